@@ -1,0 +1,52 @@
+import type { ErrorCode } from '../core/errors.js'
+import type { IncidentId } from '../core/ids.js'
+
+/** Who did it, as far as it is known when the event happens. */
+export interface AuditSubject {
+  readonly tenant: string | null
+  readonly login: string | null
+  readonly loginKind: string | null
+  readonly clientAddress: string
+  readonly applicationName: string | null
+}
+
+/** A statement that was refused before it reached the database. */
+export interface StatementRefused {
+  readonly kind: 'statement_refused'
+  readonly incident: IncidentId
+  readonly subject: AuditSubject
+  readonly sqlstate: string
+  readonly reason: ErrorCode
+  readonly message: string
+  /** 1-based character of the client's text. */
+  readonly position: number | null
+  /** Equal for statements that differ only in literals. */
+  readonly fingerprint: string
+  /** The text with its literals redacted, unless the configuration keeps them. */
+  readonly sql: string
+}
+
+/** A connection attempt that was refused. */
+export interface LoginRefused {
+  readonly kind: 'login_refused'
+  readonly incident: IncidentId
+  readonly subject: AuditSubject
+  readonly sqlstate: string
+  readonly reason: ErrorCode
+  /** For the log only: the client is never told which of them it was. */
+  readonly cause:
+    | 'unknown_login'
+    | 'wrong_password'
+    | 'disabled'
+    | 'suspended'
+    | 'throttled'
+    | 'unknown_database'
+    | 'protocol'
+}
+
+export type AuditEvent = StatementRefused | LoginRefused
+
+/** Where events go; never blocks, never throws: it observes and doesn't decide. */
+export interface AuditTrail {
+  record(event: AuditEvent): void
+}

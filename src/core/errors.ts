@@ -1,0 +1,250 @@
+import type { IncidentId } from './ids.js'
+
+/** Severity as the protocol's error field `S`/`V` names it; FATAL ends the session. */
+export type Severity = 'ERROR' | 'FATAL'
+
+/** One row of the error table: what the client sees for one code. */
+export interface ErrorSpec<P> {
+  readonly sqlstate: string
+  readonly severity: Severity
+  readonly message: (params: P) => string
+}
+
+function spec<P>(sqlstate: string, severity: Severity, message: (params: P) => string): ErrorSpec<P> {
+  return { sqlstate, severity, message }
+}
+
+/**
+ * Every error that the gateway itself raises, in one table: SQLSTATE, severity and the public sentence.
+ *
+ * Wording follows PostgreSQL's where PostgreSQL has the same error, so that clients which match on text go on working.
+ *
+ * Source   https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+export const ERRORS = {
+  // protocol
+  PROTOCOL_VIOLATION: spec(
+    '08P01',
+    'FATAL',
+    (p: { message: string; reason: string }) => `invalid ${p.message} message: ${p.reason}`,
+  ),
+  UNEXPECTED_MESSAGE: spec(
+    '08P01',
+    'FATAL',
+    (p: { message: string; phase: string }) => `unexpected ${p.message} message during ${p.phase}`,
+  ),
+  UNSUPPORTED_PROTOCOL: spec(
+    '0A000',
+    'FATAL',
+    (p: { version: string }) => `unsupported frontend protocol ${p.version}: server supports 3.0 to 3.2`,
+  ),
+  STARTUP_PARAMETER: spec(
+    '22023',
+    'FATAL',
+    (p: { parameter: string; reason: string }) => `invalid startup parameter "${p.parameter}": ${p.reason}`,
+  ),
+  REPLICATION: spec(
+    '0A000',
+    'FATAL',
+    (_: object) => 'replication connections are not available through the gateway',
+  ),
+  // login
+  AUTHENTICATION_FAILED: spec(
+    '28P01',
+    'FATAL',
+    (p: { login: string }) => `password authentication failed for user "${p.login}"`,
+  ),
+  UNKNOWN_DATABASE: spec(
+    '3D000',
+    'FATAL',
+    (p: { database: string }) => `database "${p.database}" does not exist`,
+  ),
+  LOGIN_CHANGED: spec(
+    '57P01',
+    'FATAL',
+    (_: object) => 'terminating connection because its login or tenant is no longer active',
+  ),
+  TOO_MANY_CONNECTIONS: spec('53300', 'FATAL', (_: object) => 'sorry, too many clients already'),
+  SHUTTING_DOWN: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to administrator command'),
+  NOT_READY: spec('57P03', 'FATAL', (_: object) => 'the gateway is starting up'),
+  // parse
+  SYNTAX_ERROR: spec('42601', 'ERROR', (p: { message: string }) => p.message),
+  INVALID_ENCODING: spec(
+    '22021',
+    'ERROR',
+    (p: { reason: string }) => `invalid byte sequence for encoding "UTF8": ${p.reason}`,
+  ),
+  STATEMENT_TOO_LARGE: spec(
+    '54000',
+    'ERROR',
+    (p: { maxBytes: number }) => `statement is longer than ${p.maxBytes} bytes`,
+  ),
+  STATEMENT_TOO_COMPLEX: spec('54001', 'ERROR', (_: object) => 'statement is too deeply nested'),
+  MULTIPLE_COMMANDS: spec(
+    '42601',
+    'ERROR',
+    (_: object) => 'cannot insert multiple commands into a prepared statement',
+  ),
+  // admit
+  UNSUPPORTED_STATEMENT: spec(
+    '0A000',
+    'ERROR',
+    (p: { statement: string }) => `${p.statement} is not available through the gateway`,
+  ),
+  UNSUPPORTED_CONSTRUCT: spec(
+    '0A000',
+    'ERROR',
+    (p: { construct: string }) => `${p.construct} is not available through the gateway`,
+  ),
+  // resolve
+  RELATION_UNKNOWN: spec(
+    '42P01',
+    'ERROR',
+    (p: { relation: string }) => `relation "${p.relation}" does not exist`,
+  ),
+  FUNCTION_UNKNOWN: spec(
+    '42883',
+    'ERROR',
+    (p: { function: string }) => `function ${p.function} does not exist`,
+  ),
+  COLUMN_UNKNOWN: spec(
+    '42703',
+    'ERROR',
+    (p: { column: string; relation: string }) =>
+      `column "${p.column}" of relation "${p.relation}" does not exist`,
+  ),
+  // authorize
+  RELATION_DENIED: spec(
+    '42501',
+    'ERROR',
+    (p: { relation: string }) => `relation "${p.relation}" is not available to this login`,
+  ),
+  RELATION_READ_ONLY: spec(
+    '42501',
+    'ERROR',
+    (p: { relation: string }) => `relation "${p.relation}" is read-only for this login`,
+  ),
+  FUNCTION_DENIED: spec(
+    '42501',
+    'ERROR',
+    (p: { function: string }) => `function ${p.function} is not available to this login`,
+  ),
+  OPERATOR_DENIED: spec(
+    '42501',
+    'ERROR',
+    (p: { operator: string }) => `operator ${p.operator} is not available to this login`,
+  ),
+  TYPE_DENIED: spec(
+    '42501',
+    'ERROR',
+    (p: { type: string }) => `type ${p.type} is not available to this login`,
+  ),
+  SETTING_DENIED: spec(
+    '42501',
+    'ERROR',
+    (p: { setting: string }) => `permission denied to set or read parameter "${p.setting}"`,
+  ),
+  SETTING_VALUE: spec(
+    '22023',
+    'ERROR',
+    (p: { setting: string; value: string }) => `invalid value for parameter "${p.setting}": "${p.value}"`,
+  ),
+  LOGIN_READ_ONLY: spec(
+    '25006',
+    'ERROR',
+    (p: { statement: string }) => `cannot execute ${p.statement} in a read-only login`,
+  ),
+  // scope
+  TENANT_MISMATCH: spec(
+    '42501',
+    'ERROR',
+    (p: { relation: string }) => `new row for relation "${p.relation}" belongs to another tenant`,
+  ),
+  TENANT_COLUMN: spec(
+    '42501',
+    'ERROR',
+    (p: { column: string; relation: string }) =>
+      `column "${p.column}" of relation "${p.relation}" is kept by the gateway`,
+  ),
+  EXPLAIN_DENIED: spec('42501', 'ERROR', (p: { form: string }) => `${p.form} is not available to this login`),
+  // verify
+  ISOLATION_UNPROVEN: spec(
+    'XX000',
+    'ERROR',
+    (p: { relation: string }) => `tenant isolation of "${p.relation}" could not be proven`,
+  ),
+  // session
+  STATEMENT_UNKNOWN: spec('26000', 'ERROR', (p: { statement: string }) =>
+    p.statement === ''
+      ? 'unnamed prepared statement does not exist'
+      : `prepared statement "${p.statement}" does not exist`,
+  ),
+  STATEMENT_DUPLICATE: spec(
+    '42P05',
+    'ERROR',
+    (p: { statement: string }) => `prepared statement "${p.statement}" already exists`,
+  ),
+  PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
+  // upstream and limits
+  UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
+  UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),
+  QUEUE_TIMEOUT: spec(
+    '53300',
+    'ERROR',
+    (p: { waitMs: number }) => `no database connection became free within ${p.waitMs} ms`,
+  ),
+  RATE_LIMITED: spec(
+    '53400',
+    'ERROR',
+    (_: object) => 'the tenant has reached its limit of queries per second',
+  ),
+  CONCURRENCY_LIMITED: spec(
+    '53300',
+    'ERROR',
+    (_: object) => 'the tenant has reached its limit of concurrent queries',
+  ),
+  INTERNAL: spec('XX000', 'FATAL', (_: object) => 'internal error'),
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+export type ErrorParams<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]['message']>[0]
+
+/** What accompanies an error beside its code: all optional, all safe to show to the client. */
+export interface ErrorContext {
+  readonly detail?: string
+  readonly hint?: string
+  /** 1-based index of a character (code point) of the client's text, as the protocol's field `P`. */
+  readonly position?: number
+  /** Never shown to the client. */
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class of the gateway; anything else that is thrown is a bug.
+ *
+ * Faces: `message`, `detail`, `hint`, `position` go to the client, `code`, `cause`, `stack` to the log, `code` and `params` to the audit.
+ */
+export class GatewayError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C
+  readonly params: ErrorParams<C>
+  readonly sqlstate: string
+  readonly severity: Severity
+  readonly detail: string | undefined
+  readonly hint: string | undefined
+  readonly position: number | undefined
+  /** Set once the refusal is written to the audit; the client's message carries it. */
+  incident: IncidentId | undefined
+
+  constructor(code: C, params: ErrorParams<C>, context: ErrorContext = {}) {
+    const row = ERRORS[code] as ErrorSpec<ErrorParams<C>>
+    super(row.message(params), context.cause === undefined ? undefined : { cause: context.cause })
+    this.name = 'GatewayError'
+    this.code = code
+    this.params = params
+    this.sqlstate = row.sqlstate
+    this.severity = row.severity
+    this.detail = context.detail
+    this.hint = context.hint
+    this.position = context.position
+  }
+}

@@ -1,0 +1,34 @@
+/** A function, procedure, aggregate or window function outside pg_catalog and information_schema. */
+export interface UserFunction {
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'function' | 'procedure' | 'aggregate' | 'window'
+  /** The extension it belongs to, if any. */
+  readonly extension: string | null
+  /** Fewest arguments of a call (defaults left out) and most (Infinity for variadic). */
+  readonly minArguments: number
+  readonly maxArguments: number
+  /** `pg_proc.procost`, in units of cpu_operator_cost. */
+  readonly cost: number
+  readonly language: string
+  readonly leakproof: boolean
+  readonly securityDefiner: boolean
+}
+
+/** An operator outside pg_catalog. */
+export interface UserOperator {
+  readonly schema: string
+  readonly name: string
+  readonly extension: string | null
+  /** The function behind it, `schema.name` parts. */
+  readonly functionSchema: string
+  readonly functionName: string
+}
+
+/** A type outside pg_catalog and information_schema. */
+export interface UserType {
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'base' | 'composite' | 'domain' | 'enum' | 'range' | 'multirange' | 'pseudo'
+  readonly extension: string | null
+}

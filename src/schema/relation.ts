@@ -1,0 +1,65 @@
+export type RelationKind =
+  | 'table'
+  | 'partitioned table'
+  | 'view'
+  | 'materialized view'
+  | 'foreign table'
+  | 'sequence'
+  | 'composite type'
+
+/** A column as the server's parser sees it, dropped ones left out. */
+export interface Column {
+  readonly name: string
+  /** Absolute SQL text of the type without modifier: `pg_catalog.int4`, `public."Mood"`, `pg_catalog.text[]`. */
+  readonly type: string
+  readonly typeOid: number
+  /** `pg_type.typtype`, of the element type for arrays. */
+  readonly typeKind: 'base' | 'composite' | 'domain' | 'enum' | 'range' | 'multirange' | 'pseudo'
+  /** Whether the type (element type for arrays) lives in pg_catalog. */
+  readonly builtinType: boolean
+  readonly notNull: boolean
+  readonly hasDefault: boolean
+  readonly generated: boolean
+  readonly identity: 'always' | 'by default' | null
+}
+
+export interface ForeignKey {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** A `relationKey`. */
+  readonly references: string
+  readonly referencedColumns: readonly string[]
+}
+
+/** Anything that a FROM clause may name outside the system schemas. */
+export interface Relation {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  /** In the order of `attnum`. */
+  readonly columns: readonly Column[]
+  readonly primaryKey: readonly string[] | null
+  /** Unique constraints and unique indexes without predicate or expression, the primary key among them. */
+  readonly uniqueKeys: readonly (readonly string[])[]
+  readonly foreignKeys: readonly ForeignKey[]
+  /** Keys of the direct parents by inheritance or partitioning. */
+  readonly parents: readonly string[]
+  /** For views: what introspection could prove about the tenant column; null for every other kind. */
+  readonly view: ViewProof | null
+}
+
+/** A view's columns that are, by its definition, plain columns of base relations. */
+export interface ViewProof {
+  /** View column → the base relation's key and column it shows unchanged, of every row of the view. */
+  readonly columns: ReadonlyMap<string, { readonly relation: string; readonly column: string }>
+  /** Keys of every base relation and view the definition reads, at any depth. */
+  readonly reads: readonly string[]
+  /** False where the definition has anything but columns, constants and comparisons outside its output list: it could fail on another tenant's row. */
+  readonly total: boolean
+}
+
+/** A relation's key in every map: both parts as the catalog spells them, joined by a NUL, which no name contains. */
+export function relationKey(schema: string, name: string): string {
+  return `${schema}\0${name}`
+}

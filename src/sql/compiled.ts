@@ -1,0 +1,87 @@
+import type { TenantId } from '../core/ids.js'
+import type { Policy } from '../policy/policy.js'
+import type { Snapshot } from '../schema/snapshot.js'
+import type { LoginKind } from '../tenants/login.js'
+
+declare const verified: unique symbol
+/**
+ * Scoped text, UTF-8 without a closing NUL, that passed `verify` and carries its tenant.
+ *
+ * The only thing `upstream` takes from a client's text; only `sql/` makes one.
+ */
+export type VerifiedSql = Buffer & { readonly [verified]: true }
+
+/** Everything a compilation depends on beside the text; all of it is in the plan's key. */
+export interface CompileContext {
+  readonly snapshot: Snapshot
+  readonly policy: Policy
+  readonly kind: LoginKind
+  /** The session's own search path, in force for this text. */
+  readonly searchPath: readonly string[]
+  /** The type OIDs that Parse declared, 0 for none; empty for the simple protocol. */
+  readonly parameterTypes: readonly number[]
+  /** 'extended': at most one statement. */
+  readonly protocol: 'simple' | 'extended'
+}
+
+/**
+ * What a statement does to the session once the server has completed it.
+ *
+ * `set`: `value` null is DEFAULT/RESET; `local` lasts until the end of the transaction.
+ */
+export type Effect =
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'commit' }
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'savepoint'; readonly name: string }
+  | { readonly kind: 'release'; readonly name: string }
+  | { readonly kind: 'rollback-to'; readonly name: string }
+  | { readonly kind: 'set'; readonly name: string; readonly value: string | null; readonly local: boolean }
+  | { readonly kind: 'reset-all' }
+
+/**
+ * A value of the client's that must be the tenant before the statement may run.
+ *
+ * `parameter`: `$number`, looked at in each Bind, text or binary; `literal`: looked at once per tenant.
+ */
+export type TenantCheck =
+  | { readonly kind: 'parameter'; readonly number: number; readonly relation: string; readonly type: string }
+  | { readonly kind: 'literal'; readonly value: string; readonly relation: string; readonly type: string }
+
+/** One statement of a text, compiled for every tenant at once. */
+export interface CompiledStatement {
+  /** For messages and metrics: `SELECT`, `INSERT`, `BEGIN`, … */
+  readonly command: string
+  readonly effects: readonly Effect[]
+  /** The command tag to show the client instead of the server's, where the text was turned into another command: `SHOW`. */
+  readonly tag: string | null
+  /** The kind of pin its relations carry; null where it reads no tenant relation. */
+  readonly pin: 'plain' | 'firm' | null
+}
+
+/** A text, compiled for every tenant at once: `bind` makes it one tenant's. */
+export interface CompiledText {
+  /** In order; empty for a text of comments and semicolons. */
+  readonly statements: readonly CompiledStatement[]
+  readonly checks: readonly TenantCheck[]
+  /**
+   * The scoped text of one tenant (several for an analyst), remembered per tenant.
+   *
+   * Throws   TENANT_MISMATCH where a literal of the text names another tenant
+   */
+  bind(tenants: readonly TenantId[]): VerifiedSql
+  /**
+   * Where a character of the scoped text stood in the client's text.
+   *
+   * Units    1-based characters (code points), as the error field `P`; text we inserted maps to the character it precedes
+   */
+  originalPosition(tenants: readonly TenantId[], position: number): number
+  /** How often it was found in the plan cache; the session names a server-side statement only from the second use on. */
+  uses: number
+}
+
+/** Compiles a text or throws a GatewayError with a position; pure and synchronous. `app.ts` hands the session one of these. */
+export interface Compiler {
+  /** `text` without the closing NUL. */
+  compile(text: Buffer, context: CompileContext): CompiledText
+}

@@ -1,0 +1,23 @@
+import type { TenantId } from '../core/ids.js'
+
+/** A tenant's limits; 0 means no limit. A key that the tenant's settings leave out has the configuration's default. */
+export interface Limits {
+  readonly connections: number
+  readonly concurrentQueries: number
+  readonly queriesPerSecond: number
+  readonly statementTimeoutMs: number
+  readonly resultRows: number
+  readonly resultBytes: number
+}
+
+/** One row of the tenants table. */
+export interface Tenant {
+  readonly id: TenantId
+  readonly name: string
+  readonly status: 'active' | 'suspended'
+  readonly settings: {
+    readonly features: Readonly<Record<string, unknown>>
+    readonly branding: Readonly<Record<string, unknown>>
+    readonly limits: Partial<Limits>
+  }
+}
