@@ -1,0 +1,90 @@
+import { Token, type Tokens } from './lexer.js'
+
+const OPEN = 0x28
+const CLOSE = 0x29
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+
+/** The index of the token that starts at a byte offset, or -1. */
+export function tokenAt(tokens: Tokens, offset: number): number {
+  let low = 0
+  let high = tokens.count - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const start = tokens.starts[middle] ?? 0
+    if (start === offset) return middle
+    if (start < offset) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}
+
+/** Whether a token is this keyword, unquoted and in any case; `word` in lower case. */
+export function isWord(tokens: Tokens, index: number, word: string): boolean {
+  if (tokens.kinds[index] !== Token.word) return false
+  const start = tokens.starts[index] ?? 0
+  if ((tokens.ends[index] ?? 0) - start !== word.length) return false
+  for (let i = 0; i < word.length; i += 1) {
+    if (((tokens.text[start + i] ?? 0) | 0x20) !== (word.charCodeAt(i) | 0x20)) return false
+  }
+  return true
+}
+
+/** Whether a token is this single character. */
+export function isCharacter(tokens: Tokens, index: number, character: string): boolean {
+  const start = tokens.starts[index] ?? -1
+  return (
+    index >= 0 && index < tokens.count && tokens.ends[index] === start + 1 && tokens.text[start] === character.charCodeAt(0)
+  )
+}
+
+function depthChange(tokens: Tokens, index: number): number {
+  if (tokens.kinds[index] !== Token.punctuation) return 0
+  const byte = tokens.text[tokens.starts[index] ?? 0]
+  if (byte === OPEN || byte === OPEN_BRACKET) return 1
+  return byte === CLOSE || byte === CLOSE_BRACKET ? -1 : 0
+}
+
+/** The index of the bracket that closes the one at `index`, or -1. */
+export function closing(tokens: Tokens, index: number): number {
+  let depth = 0
+  for (let i = index; i < tokens.count; i += 1) {
+    depth += depthChange(tokens, i)
+    if (depth === 0) return i
+  }
+  return -1
+}
+
+/**
+ * The index of the first keyword of a set at the same depth of brackets, from `index` on; where the enclosing bracket,
+ * the statement or the text ends first, that place (which may be `tokens.count`).
+ *
+ * A keyword behind `AS` or a dot is a name.
+ */
+export function nextClause(tokens: Tokens, index: number, words: ReadonlySet<string>): number {
+  let depth = 0
+  for (let i = index; i < tokens.count; i += 1) {
+    const change = depthChange(tokens, i)
+    if (depth + change < 0) return i
+    depth += change
+    if (depth === 0 && isCharacter(tokens, i, ';')) return i
+    if (depth === 0 && tokens.kinds[i] === Token.word && !isName(tokens, i) && words.has(wordAt(tokens, i))) return i
+  }
+  return tokens.count
+}
+
+function isName(tokens: Tokens, index: number): boolean {
+  return isWord(tokens, index - 1, 'as') || isCharacter(tokens, index - 1, '.')
+}
+
+/** A word in lower case (ASCII), '' for any other token. */
+export function wordAt(tokens: Tokens, index: number): string {
+  if (tokens.kinds[index] !== Token.word) return ''
+  return tokens.text.toString('latin1', tokens.starts[index] ?? 0, tokens.ends[index] ?? 0).toLowerCase()
+}
+
+/** Behind an identifier at `index`, `U&"…" UESCAPE '!'` included. */
+export function afterIdentifier(tokens: Tokens, index: number): number {
+  const unicode = tokens.kinds[index] === Token.quoted && tokens.text[tokens.starts[index] ?? 0] !== 0x22
+  return unicode && isWord(tokens, index + 1, 'uescape') ? index + 3 : index + 1
+}
