@@ -1,0 +1,71 @@
+import type { AuditEvent, AuditSubject } from './event.js'
+
+/**
+ * An event as every sink writes it: one flat object, the same names in the log, the file and the table.
+ *
+ * A field that an event doesn't have is null, so that a column or a query never has to ask for the kind first.
+ */
+export interface AuditRecord {
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly event: AuditEvent['kind']
+  readonly incident: string
+  readonly tenant: string | null
+  readonly login: string | null
+  readonly login_kind: string | null
+  readonly client_address: string
+  readonly application_name: string | null
+  readonly sqlstate: string
+  readonly reason: string
+  /** Why a login was refused; the client is never told. */
+  readonly cause: string | null
+  readonly message: string | null
+  /** 1-based character of the client's text. */
+  readonly position: number | null
+  readonly fingerprint: string | null
+  readonly sql: string | null
+}
+
+/** Flattens an event. Units: `timeMs` since the epoch. */
+export function toRecord(event: AuditEvent, timeMs: number): AuditRecord {
+  return {
+    time: new Date(timeMs).toISOString(),
+    event: event.kind,
+    ...identity(event),
+    ...particulars(event),
+  }
+}
+
+function identity(event: AuditEvent) {
+  return {
+    incident: event.incident,
+    ...subject(event.subject),
+    sqlstate: event.sqlstate,
+    reason: event.reason,
+  }
+}
+
+function subject(subject: AuditSubject) {
+  return {
+    tenant: subject.tenant,
+    login: subject.login,
+    login_kind: subject.loginKind,
+    client_address: subject.clientAddress,
+    application_name: subject.applicationName,
+  }
+}
+
+function particulars(event: AuditEvent) {
+  switch (event.kind) {
+    case 'statement_refused':
+      return {
+        cause: null,
+        message: event.message,
+        position: event.position,
+        fingerprint: event.fingerprint,
+        sql: event.sql,
+      }
+    case 'login_refused':
+      return { cause: event.cause, message: null, position: null, fingerprint: null, sql: null }
+  }
+}
