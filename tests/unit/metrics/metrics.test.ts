@@ -12,7 +12,7 @@ test('every metric of the table is registered under its name and type, and no ot
   expect([...types].sort()).toEqual(expected.sort())
 })
 
-test('counts a session’s statements under its tenant', async () => {
+test('counts the statements of a session under its tenant', async () => {
   const metrics = createMetrics()
   const session = metrics.session('acme', 'app')
   session.opened()

@@ -1,0 +1,62 @@
+import type { ErrorCode } from '../../src/core/errors.js'
+
+/** What a reader of `docs/errors.md` should know or do; a code without advice doesn't compile. */
+export const ADVICE: Readonly<Record<ErrorCode, string>> = {
+  PROTOCOL_VIOLATION:
+    "A message was cut short, too long, or not as the protocol has it. The connection is closed: a driver's bug, or no PostgreSQL client at all.",
+  UNEXPECTED_MESSAGE: 'A message that is valid elsewhere came in the wrong phase. The connection is closed.',
+  UNSUPPORTED_PROTOCOL:
+    'Use a client that speaks protocol 3.0 or later, which is every client since PostgreSQL 7.4.',
+  STARTUP_PARAMETER:
+    "A setting in the connection string is unknown, not allowed, or has a value the gateway can't keep.",
+  REPLICATION: "Replication would show every tenant's rows. Connect to the database itself.",
+  AUTHENTICATION_FAILED:
+    'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
+  UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",
+  LOGIN_CHANGED: 'The login was disabled or its tenant suspended while the connection was open.',
+  TOO_MANY_CONNECTIONS: 'The tenant has as many connections as its `limits.connections` allows.',
+  SHUTTING_DOWN: 'The gateway stops. Connect again.',
+  NOT_READY: "The gateway hasn't loaded its tenants and schema yet. Connect again in a moment.",
+  SYNTAX_ERROR: "PostgreSQL's own parser refused the text; the position is in the client's text.",
+  INVALID_ENCODING: 'Statements must be valid UTF-8 without a NUL character.',
+  STATEMENT_TOO_LARGE: 'Send the data in parts or with parameters.',
+  STATEMENT_TOO_COMPLEX:
+    'The parser ran out of stack: long chains of operators are better written as IN or = ANY (…).',
+  MULTIPLE_COMMANDS:
+    'A prepared statement is one statement. Send them one by one, or use the simple query protocol.',
+  UNSUPPORTED_STATEMENT: 'See docs/supported-sql.md; the hint says what to do instead.',
+  UNSUPPORTED_CONSTRUCT:
+    'The statement is supported, this part of it is not; the hint says what to do instead.',
+  RELATION_UNKNOWN:
+    "No such relation on the session's search path. A relation made a moment ago is known within a second.",
+  FUNCTION_UNKNOWN: "No such function on the session's search path.",
+  COLUMN_UNKNOWN: 'The relation has no such column.',
+  RELATION_DENIED:
+    'The relation has no tenant column and the policy says nothing about it. Declare it under `policy.relations`, or leave it denied.',
+  RELATION_READ_ONLY: 'Shared relations and catalogs can be read only.',
+  FUNCTION_DENIED:
+    'The function could reach outside the tenant, or nobody has reviewed it. A function of your own can be allowed with `policy.functions.allow`.',
+  OPERATOR_DENIED: "The operator's function isn't allowed.",
+  TYPE_DENIED: "The type has code behind it that isn't allowed.",
+  SETTING_DENIED: "The setting isn't on the list of those that a tenant may set or read.",
+  SETTING_VALUE: 'The setting may be set, to other values than this one.',
+  LOGIN_READ_ONLY: "The login's kind is `reader`.",
+  TENANT_MISMATCH:
+    'A row was to be written for another tenant. Leave the tenant column out; the gateway supplies it.',
+  TENANT_COLUMN: "The tenant column can't be changed. Leave it out; the gateway supplies it.",
+  EXPLAIN_DENIED:
+    "The policy's `explain` doesn't allow this form: ANALYZE counts rows that the filters removed, other tenants' among them.",
+  ISOLATION_UNPROVEN:
+    'The gateway could not prove that its own rewriting isolates the tenant, and forwarded nothing. Please report it with the incident id.',
+  STATEMENT_UNKNOWN: 'The prepared statement was never made in this session, or was closed.',
+  STATEMENT_DUPLICATE: 'Close the prepared statement of that name first.',
+  PORTAL_UNKNOWN: 'The portal was never made, or ended with its transaction.',
+  UPSTREAM_UNAVAILABLE: 'The gateway could not connect to PostgreSQL; `/readyz` says more.',
+  UPSTREAM_LOST:
+    'The server connection broke in the middle of something. Whether a COMMIT that was on its way arrived is unknown.',
+  QUEUE_TIMEOUT:
+    'All server connections were busy for `upstream.pool.queueTimeoutMs`. Raise `pool.max`, or look for transactions that stay open.',
+  RATE_LIMITED: "The tenant's `limits.queriesPerSecond` is used up. Slow down, or raise it.",
+  CONCURRENCY_LIMITED: "The tenant's `limits.concurrentQueries` run already.",
+  INTERNAL: 'A bug in the gateway. The connection is closed; the log has the rest under the incident id.',
+}
