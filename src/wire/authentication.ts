@@ -10,9 +10,15 @@ export interface AuthenticationBody<T> {
   encode(body: BodyWriter, value: T): void
 }
 
-export function authenticationCodec<T>(message: AuthenticationBody<T>): Codec<T> {
+/** `code` tells the members apart. */
+export interface AuthenticationCodec<T> extends Codec<T> {
+  readonly code: number
+}
+
+export function authenticationCodec<T>(message: AuthenticationBody<T>): AuthenticationCodec<T> {
   return {
     name: message.name,
+    code: message.code,
     tag: 'R',
     decode: (body) => {
       const code = body.int32()

@@ -1,5 +1,4 @@
 import { invariant } from '../core/invariant.js'
-import { LENGTH_BYTES } from './frame.js'
 
 const FIRST_CAPACITY = 128
 
@@ -23,7 +22,8 @@ export class BodyWriter {
 
   byte(value: number): this {
     invariant(value >= 0 && value <= 0xff, 'a byte fits its field')
-    this.#length = this.#bytes.writeUInt8(value, this.#reserve(1))
+    this.#reserve(1)
+    this.#length = this.#bytes.writeUInt8(value, this.#length)
     return this
   }
 
@@ -33,28 +33,32 @@ export class BodyWriter {
   }
 
   int16(value: number): this {
-    this.#length = this.#bytes.writeInt16BE(value, this.#reserve(2))
+    this.#reserve(2)
+    this.#length = this.#bytes.writeInt16BE(value, this.#length)
     return this
   }
 
   uint16(value: number): this {
-    this.#length = this.#bytes.writeUInt16BE(value, this.#reserve(2))
+    this.#reserve(2)
+    this.#length = this.#bytes.writeUInt16BE(value, this.#length)
     return this
   }
 
   int32(value: number): this {
-    this.#length = this.#bytes.writeInt32BE(value, this.#reserve(4))
+    this.#reserve(4)
+    this.#length = this.#bytes.writeInt32BE(value, this.#length)
     return this
   }
 
   uint32(value: number): this {
-    this.#length = this.#bytes.writeUInt32BE(value, this.#reserve(4))
+    this.#reserve(4)
+    this.#length = this.#bytes.writeUInt32BE(value, this.#length)
     return this
   }
 
   bytes(value: Buffer): this {
-    value.copy(this.#bytes, this.#reserve(value.length))
-    this.#length += value.length
+    this.#reserve(value.length)
+    this.#length += value.copy(this.#bytes, this.#length)
     return this
   }
 
@@ -87,15 +91,12 @@ export class BodyWriter {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Makes room for `more` bytes and gives where they go. */
-  #reserve(more: number): number {
+  #reserve(more: number): void {
     const needed = this.#length + more
-    if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed + LENGTH_BYTES, this.#bytes.length * 2))
-      this.#bytes.copy(grown, 0, 0, this.#length)
-      this.#bytes = grown
-    }
-    return this.#length
+    if (needed <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafe(Math.max(needed + FIRST_CAPACITY, this.#bytes.length * 2))
+    this.#bytes.copy(grown, 0, 0, this.#length)
+    this.#bytes = grown
   }
 }
 
