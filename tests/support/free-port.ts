@@ -1,0 +1,1 @@
+export { freePort } from '../../src/demo/database/free-port.js'
