@@ -49,14 +49,23 @@ export interface Relation {
   readonly view: ViewProof | null
 }
 
-/** A view's columns that are, by its definition, plain columns of base relations. */
+/** What a view's definition says about the tenants whose rows it shows. */
 export interface ViewProof {
-  /** View column → the base relation's key and column it shows unchanged, of every row of the view. */
+  /**
+   * The view's columns that are, unchanged and in every row, the tenant column of a base relation to whose tenant
+   * everything else that the view reads is tied; each with that relation's key and column. Empty: nothing proven.
+   */
   readonly columns: ReadonlyMap<string, { readonly relation: string; readonly column: string }>
   /** Keys of every base relation and view the definition reads, at any depth. */
   readonly reads: readonly string[]
-  /** False where the definition has anything but columns, constants and comparisons outside its output list: it could fail on another tenant's row. */
+  /** False where the definition has anything but columns, constants and total functions and operators: it could fail on another tenant's row. */
   readonly total: boolean
+  /**
+   * Whether a pin outside is evaluated on the one scan the view consists of, before any filter beside it.
+   *
+   * Where it isn't, a firm pin reaches one of several scans only: a firm statement must fence the view.
+   */
+  readonly single: boolean
 }
 
 /** A relation's key in every map: both parts as the catalog spells them, joined by a NUL, which no name contains. */

@@ -1,0 +1,112 @@
+/**
+ * The catalog queries of introspection; each works on PostgreSQL 14 to 18.
+ *
+ * They run under `search_path = pg_catalog, pg_temp`, so that `pg_get_viewdef` qualifies every name outside pg_catalog.
+ *
+ * Source   https://www.postgresql.org/docs/current/catalogs.html
+ */
+
+/** No user's schema can begin with `pg_`: the server reserves the prefix. */
+const USER_SCHEMA = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`
+
+const EXTENSION = (catalog: string, oid: string) => `(
+  SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+  WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e'
+    AND d.refclassid = 'pg_extension'::regclass LIMIT 1)::text`
+
+/** Names of index or constraint columns in key order. */
+const NAMES = (relation: string, numbers: string) => `ARRAY(
+  SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS k(attnum, place)
+  JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum ORDER BY k.place)`
+
+export const SERVER_VERSION = `SELECT current_setting('server_version_num')::int4 AS version`
+
+export const SCHEMAS = `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${USER_SCHEMA}`
+
+export const RELATIONS = `
+SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+       CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND ${USER_SCHEMA}
+ORDER BY c.oid`
+
+/** A true array is the type its element calls its array; int2vector and oidvector are not. */
+export const COLUMNS = `
+SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
+       quote_ident(tn.nspname) || '.' || quote_ident(t.typname) || CASE WHEN e.oid IS NULL THEN '' ELSE '[]' END AS type,
+       t.typtype::text AS "typeKind", tn.nspname = 'pg_catalog' AS "builtinType",
+       a.attnotnull AS "notNull", a.atthasdef AND a.attgenerated = '' AS "hasDefault",
+       a.attgenerated <> '' AS generated, a.attidentity::text AS identity
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_type e ON e.typarray = a.atttypid AND a.atttypid <> 0
+JOIN pg_type t ON t.oid = coalesce(e.oid, a.atttypid)
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+WHERE a.attnum > 0 AND NOT a.attisdropped
+  AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND ${USER_SCHEMA}
+ORDER BY a.attrelid, a.attnum`
+
+export const UNIQUE_KEYS = `
+SELECT i.indrelid AS oid, i.indisprimary AS "isPrimary",
+       ${NAMES('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')} AS columns
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND ${USER_SCHEMA}
+ORDER BY i.indrelid, i.indexrelid`
+
+export const FOREIGN_KEYS = `
+SELECT k.conrelid AS oid, k.conname::text AS name, k.confrelid AS "referencesOid",
+       ${NAMES('k.conrelid', 'k.conkey')} AS columns, ${NAMES('k.confrelid', 'k.confkey')} AS "referencedColumns"
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'f' AND ${USER_SCHEMA}
+ORDER BY k.conrelid, k.conname`
+
+export const PARENTS = `SELECT inhrelid AS oid, inhparent AS "parentOid" FROM pg_inherits ORDER BY inhrelid, inhseqno`
+
+export const FUNCTIONS = `
+SELECT n.nspname::text AS schema, p.proname::text AS name, p.prokind::text AS kind,
+       p.pronargs AS arguments, p.pronargdefaults AS defaults, p.provariadic <> 0 AS variadic,
+       p.procost AS cost, l.lanname::text AS language, p.proleakproof AS leakproof, p.prosecdef AS "securityDefiner",
+       ${EXTENSION('pg_proc', 'p.oid')} AS extension
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE ${USER_SCHEMA}
+ORDER BY p.oid`
+
+export const OPERATORS = `
+SELECT n.nspname::text AS schema, o.oprname::text AS name, fn.nspname::text AS "functionSchema",
+       p.proname::text AS "functionName", ${EXTENSION('pg_operator', 'o.oid')} AS extension
+FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace fn ON fn.oid = p.pronamespace
+WHERE n.nspname <> 'pg_catalog'
+ORDER BY o.oid`
+
+/** Arrays are left out: their names are derived from their elements'. */
+export const TYPES = `
+SELECT n.nspname::text AS schema, t.typname::text AS name, t.typtype::text AS kind,
+       ${EXTENSION('pg_type', 't.oid')} AS extension
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE ${USER_SCHEMA} AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+ORDER BY t.oid`
+
+/**
+ * One short text that changes with every schema change; 16384 is the first OID that isn't the server's own.
+ *
+ * It may also change without one (temporary tables): introspection then finds the same snapshot again.
+ */
+export const FINGERPRINT = `SELECT concat_ws(' ', ${[
+  ['pg_namespace', 'oid'],
+  ['pg_class', 'oid'],
+  ['pg_attribute', 'attrelid'],
+  ['pg_type', 'oid'],
+  ['pg_proc', 'oid'],
+  ['pg_operator', 'oid'],
+  ['pg_constraint', 'oid'],
+  ['pg_index', 'indexrelid'],
+  ['pg_inherits', 'inhrelid'],
+  ['pg_rewrite', 'ev_class'],
+]
+  .map(
+    ([catalog, oid]) =>
+      `(SELECT count(*) || ':' || coalesce(sum(xmin::text::int8), 0) FROM pg_catalog.${catalog} WHERE ${oid} >= 16384)`,
+  )
+  .join(', ')}) AS fingerprint`
