@@ -39,9 +39,9 @@ async function serve(order) {
     const fresh = join(order.folder, 'data.new')
     rmSync(fresh, { recursive: true, force: true })
     await exitOf(launch(order, order.initdb, ['-D', fresh]), 'initdb')
+    if (stopping) return
     renameSync(fresh, data)
   }
-  if (stopping) return
   await exitOf(launch(order, order.postgres, ['-D', data]), 'postgres')
 }
 

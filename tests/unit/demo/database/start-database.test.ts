@@ -3,17 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { DatabaseSource } from '../../../../src/demo/database/database.js'
-import { embeddedBinaries } from '../../../../src/demo/database/embedded-binaries.js'
 import { freePort } from '../../../../src/demo/database/free-port.js'
 import { startDatabase } from '../../../../src/demo/database/start-database.js'
-import { systemBinaries } from '../../../../src/demo/database/system-binaries.js'
+import { ownSources } from '../../../support/own-sources.js'
 
-const sources: DatabaseSource[] = []
-if (embeddedBinaries() !== undefined) sources.push('embedded')
-if (systemBinaries(process.env.PATH ?? '') !== undefined) sources.push('system')
-
-describe.each(sources)('a server of our own (%s)', (source) => {
+describe.each(ownSources())('a server of our own (%s)', (source) => {
   const folder = mkdtempSync(join(tmpdir(), 'tenantgate-test-'))
   // the server's account must reach it when the tests run as root
   chmodSync(folder, 0o755)
