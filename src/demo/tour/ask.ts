@@ -1,0 +1,57 @@
+import { type Client, DatabaseError, type QueryResult } from 'pg'
+import type { Tour } from './tour.js'
+
+export interface Question {
+  readonly tenant: string
+  readonly sql: string
+  readonly values?: readonly unknown[]
+}
+
+/** Runs a statement as a tenant and shows both. */
+export async function ask(tour: Tour, { tenant, sql, values = [] }: Question): Promise<QueryResult> {
+  tour.transcript.statement(tenant, sql)
+  const result = await (await tour.session(tenant)).query(sql, [...values])
+  if (result.fields.length > 0) tour.transcript.result(result)
+  else tour.transcript.text(`${result.command} ${result.rowCount ?? ''}`.trim())
+  return result
+}
+
+/** A refusal as the client saw it. */
+export interface SeenRefusal {
+  readonly sqlstate: string
+  readonly message: string
+  /** From the message: what ties it to the audit. */
+  readonly incident: string | null
+}
+
+/** Runs a statement that should be refused, shows what the client sees, and checks SQLSTATE, incident and audit. */
+export async function askRefused(
+  tour: Tour,
+  question: Question & { readonly sqlstate: string },
+): Promise<void> {
+  const { transcript } = tour
+  transcript.statement(question.tenant, question.sql)
+  const refusal = await refusalOf(await tour.session(question.tenant), question)
+  if (refusal === null) {
+    transcript.check('the statement is refused', false)
+    return
+  }
+  transcript.text(`ERROR ${refusal.sqlstate}: ${refusal.message}`)
+  transcript.check(`it is refused with SQLSTATE ${question.sqlstate}`, refusal.sqlstate === question.sqlstate)
+  const record = refusal.incident === null ? null : await tour.auditRecord(refusal.incident)
+  transcript.check(
+    `the audit has incident ${refusal.incident ?? '(none in the message)'}, tenant ${question.tenant}`,
+    record?.tenant === question.tenant && record.sqlstate === question.sqlstate,
+  )
+}
+
+async function refusalOf(client: Client, { sql, values = [] }: Question): Promise<SeenRefusal | null> {
+  try {
+    await client.query(sql, [...values])
+    return null
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error
+    const incident = /\bincident ([0-9a-f]{12})\b/.exec(`${error.message} ${error.detail ?? ''}`)?.[1]
+    return { sqlstate: error.code ?? '', message: error.message, incident: incident ?? null }
+  }
+}
