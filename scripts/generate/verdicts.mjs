@@ -1,0 +1,123 @@
+import * as functionRules from './function-rules.mjs'
+import * as relationRules from './relation-rules.mjs'
+
+/** name → key of its list; a name that stands in two lists is a contradiction. */
+function index(lists) {
+  const found = new Map()
+  for (const [key, names] of Object.entries(lists)) {
+    for (const name of names) {
+      if (found.has(name)) throw new Error(`${name} stands under ${found.get(name)} and ${key}`)
+      found.set(name, key)
+    }
+  }
+  return found
+}
+
+const allowed = index(functionRules.ALLOWED)
+const denied = index(functionRules.DENIED)
+
+function assertAllowable(name, entry) {
+  if (denied.has(name)) throw new Error(`function ${name} is both allowed and denied`)
+  if (entry.internal) throw new Error(`function ${name} is allowed but takes or gives an internal type`)
+  if (!entry.public) throw new Error(`function ${name} is allowed but an ordinary role may not execute it`)
+  if (entry.volatile && !functionRules.VOLATILE.has(name))
+    throw new Error(`function ${name} is allowed and volatile: review it and add it to VOLATILE`)
+}
+
+/** The key of REASONS, null where it is allowed, undefined where no rule decides. */
+function denialOf(name, entry) {
+  const pattern = functionRules.DENIED_PATTERNS.find(([shape]) => shape.test(name))
+  if (allowed.has(name)) {
+    if (pattern) throw new Error(`function ${name} is allowed but matches ${pattern[0]}`)
+    assertAllowable(name, entry)
+    return null
+  }
+  if (denied.has(name)) return denied.get(name)
+  if (pattern) return pattern[1]
+  if (entry.internal || entry.support || functionRules.DENIED_SUPPORT.has(name)) return 'support'
+  return undefined
+}
+
+/** Every function name of pg_catalog with its verdict, sorted; throws where a rule is missing or contradicts the inventory. */
+export function functionVerdicts(inventory) {
+  const verdicts = []
+  const undecided = []
+  for (const [name, entry] of Object.entries(inventory.functions)) {
+    if (name.startsWith('information_schema.')) continue
+    const denial = denialOf(name, entry)
+    if (denial === undefined) undecided.push(name)
+    const total = denial === null && !entry.volatile && (entry.leakproof || functionRules.TOTAL.has(name))
+    verdicts.push({ name, denial, total, overloads: Object.keys(entry.overloads).sort() })
+  }
+  if (undecided.length > 0) throw new Error(`no rule decides these functions: ${undecided.join(' ')}`)
+  assertKnown(
+    [...allowed.keys(), ...denied.keys(), ...functionRules.TOTAL, ...functionRules.DENIED_SUPPORT],
+    inventory.functions,
+  )
+  return verdicts.sort(byName)
+}
+
+const metadata = index({
+  pg_catalog: [...relationRules.METADATA.pg_catalog, ...relationRules.METADATA.cluster].map(
+    (name) => `pg_catalog.${name}`,
+  ),
+  information_schema: relationRules.METADATA.information_schema.map((name) => `information_schema.${name}`),
+})
+const qualified = (lists) =>
+  index(
+    Object.fromEntries(
+      Object.entries(lists).map(([key, names]) => [
+        key,
+        names.map((name) => `${key === 'information_schema' ? key : 'pg_catalog'}.${name}`),
+      ]),
+    ),
+  )
+const empty = qualified(relationRules.EMPTY)
+const deniedRelations = qualified(relationRules.DENIED)
+
+function accessOf(name, entry) {
+  const matches = [
+    metadata.has(name) && 'metadata',
+    empty.has(name) && 'empty',
+    deniedRelations.has(name) && 'denied',
+  ].filter(Boolean)
+  if (matches.length > 1) throw new Error(`relation ${name} stands under ${matches.join(' and ')}`)
+  const [bare] = name.split('.').slice(1)
+  const family =
+    name.startsWith('pg_catalog.') && relationRules.EMPTY_PATTERNS.some((shape) => shape.test(bare))
+  const access = matches[0] ?? (family ? 'empty' : undefined)
+  if (access === 'denied' || entry.public) return access
+  if (family) return 'denied'
+  throw new Error(`relation ${name} is ${access} but an ordinary role can't read it`)
+}
+
+/** Every system relation with its access, sorted; throws where a rule is missing or contradicts the inventory. */
+export function relationVerdicts(inventory) {
+  const verdicts = []
+  const undecided = []
+  for (const [name, entry] of Object.entries(inventory.relations)) {
+    const access = accessOf(name, entry)
+    if (access === undefined) undecided.push(name)
+    verdicts.push({ name, access })
+  }
+  if (undecided.length > 0) throw new Error(`no rule decides these relations: ${undecided.join(' ')}`)
+  assertKnown([...metadata.keys(), ...empty.keys(), ...deniedRelations.keys()], inventory.relations)
+  return verdicts.sort(byName)
+}
+
+/** Operator names whose every overload is leakproof. */
+export function leakproofOperators(inventory) {
+  return Object.keys(inventory.operators)
+    .filter((name) => inventory.operators[name])
+    .sort()
+}
+
+/** A rule for a name that no version has is a typing error, and would pass silently. */
+function assertKnown(names, known) {
+  const unknown = names.filter((name) => !Object.hasOwn(known, name))
+  if (unknown.length > 0) throw new Error(`no supported version has: ${unknown.join(' ')}`)
+}
+
+function byName(a, b) {
+  return a.name < b.name ? -1 : 1
+}
