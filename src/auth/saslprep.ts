@@ -27,6 +27,7 @@ export function saslprep(password: string | Buffer): Buffer {
   return prepared === null ? bytes : Buffer.from(prepared, 'utf8')
 }
 
+/** Prohibitions are looked up before NFKC, not after it as the RFC has it: PostgreSQL does so, and must agree. */
 function prepare(text: string): string | null {
   const mapped = Array.from(text, mapCharacter).join('')
   if (mapped === '') return null
