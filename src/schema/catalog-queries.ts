@@ -16,8 +16,8 @@ const EXTENSION = (catalog: string, oid: string) => `(
 
 /** Names of index or constraint columns in key order. */
 const NAMES = (relation: string, numbers: string) => `ARRAY(
-  SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS k(attnum, place)
-  JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum ORDER BY k.place)`
+  SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS listed(attnum, place)
+  JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = listed.attnum ORDER BY listed.place)`
 
 export const SERVER_VERSION = `SELECT current_setting('server_version_num')::int4 AS version`
 

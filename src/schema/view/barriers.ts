@@ -1,11 +1,11 @@
 import { type Field, fieldOf, type Level, type Output } from './scope.js'
-import type { TenancyGraph } from './tenancy-graph.js'
+import type { Select } from './select.js'
 import { type Fields, fields, nodes, text, Unproven, walk } from './tree.js'
 
 export interface Barrier {
+  readonly select: Select
   readonly level: Level
   readonly outputs: readonly Output[]
-  readonly graph: TenancyGraph
 }
 
 /**
@@ -15,20 +15,34 @@ export interface Barrier {
  * apart there already, by a key or by a condition that ties the instance to the query around it.
  */
 export function anchorLevel(query: Fields, barrier: Barrier): void {
-  if (Array.isArray(query.groupClause)) anchor(keys(query.groupClause, barrier.level), barrier)
+  if (Array.isArray(query.groupClause)) anchor(groupKeys(query.groupClause, barrier), barrier)
   if (query.havingClause !== undefined && query.groupClause === undefined) anchor([], barrier)
   if (query.distinctClause !== undefined) anchor(distinctKeys(query.distinctClause, barrier), barrier)
   if (query.limitCount !== undefined || query.limitOffset !== undefined) anchor([], barrier)
   for (const window of windows(query, barrier.level)) anchor(window, barrier)
 }
 
-function anchor(fieldsOfKeys: readonly (Field | null)[], { level, graph }: Barrier): void {
-  const own = new Set(level.from.instances)
-  const keyed = new Set(fieldsOfKeys.flatMap((field) => (field === null ? [] : [field.instance])))
-  for (const instance of own) {
-    if (!graph.reaches(instance, (reached) => keyed.has(reached) || isOuter(reached, level)))
+function anchor(fieldsOfKeys: readonly (Field | null)[], { level, select }: Barrier): void {
+  const keyed = new Set(fieldsOfKeys.flatMap((field) => (select.isTenant(field) ? [field.instance] : [])))
+  for (const instance of level.from.instances) {
+    if (!select.graph.reaches(instance, (reached) => keyed.has(reached) || isOuter(reached, level)))
       throw new Unproven('rows of several tenants are looked at together')
   }
+}
+
+/** Grouped by its whole primary key, a row is a group of its own: its tenant column is as good as named. */
+function groupKeys(clause: unknown, { level, select }: Barrier): readonly (Field | null)[] {
+  const named = keys(clause, level)
+  const implied = named.map((field) => {
+    const relation = field === null ? undefined : select.context.relation(field.relation)
+    const tenancy = relation === undefined ? undefined : select.context.rules.tenancy(relation)
+    if (field === null || tenancy?.kind !== 'tenant' || relation?.primaryKey == null) return null
+    const isWhole = relation.primaryKey.every((column) =>
+      named.some((other) => other?.instance === field.instance && other.column === column),
+    )
+    return isWhole ? { ...field, column: tenancy.column } : null
+  })
+  return [...named, ...implied]
 }
 
 function isOuter(instance: number, level: Level): boolean {

@@ -39,7 +39,7 @@ export class Select {
     this.#sublinks([query.targetList, query.whereClause, query.groupClause, query.havingClause], level)
     this.#sublinks([query.sortClause, query.distinctClause, query.windowClause], level)
     const outputs = targets(query, level)
-    anchorLevel(query, { level, outputs, graph: this.graph })
+    anchorLevel(query, { level, outputs, select: this })
     return { outputs, instances: from.instances }
   }
 
@@ -83,7 +83,7 @@ export class Select {
     anchorLevel(query.all === true ? query : { ...query, distinctClause: [{}] }, {
       level: whole,
       outputs,
-      graph: this.graph,
+      select: this,
     })
     return { outputs, instances }
   }
