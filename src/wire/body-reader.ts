@@ -53,25 +53,36 @@ export class BodyReader {
     return this.#bytes.readUInt32BE(this.#advance(4))
   }
 
-  /** A string's bytes without the closing NUL. */
-  cstringBytes(): Buffer {
+  /** Passes a string and gives its length in bytes, without the closing NUL. */
+  skipCstring(): number {
     const closing = this.#bytes.indexOf(0, this.#position)
     if (closing < 0 || closing >= this.#end) throw this.violation('a string is not terminated')
-    const start = this.#position
+    const length = closing - this.#position
     this.#position = closing + 1
-    return this.#bytes.subarray(start, closing)
+    return length
+  }
+
+  /** A string's bytes without the closing NUL. */
+  cstringBytes(): Buffer {
+    const start = this.#position
+    return this.#bytes.subarray(start, start + this.skipCstring())
   }
 
   /** Text of a client. Strict: read leniently, two different names could become one. */
   cstring(): string {
-    const bytes = this.cstringBytes()
-    if (!isUtf8(bytes)) throw this.violation('a string is not valid UTF-8')
-    return bytes.toString('utf8')
+    const start = this.#position
+    const text = this.lenientCstring()
+    // U+FFFD may have been sent, or stand for what was
+    if (text.includes('\ufffd') && !isUtf8(this.#bytes.subarray(start, this.#position)))
+      throw this.violation('a string is not valid UTF-8')
+    return text
   }
 
   /** Text of a server for people to read; a SQL_ASCII database sends any bytes, what isn't UTF-8 becomes U+FFFD. */
   lenientCstring(): string {
-    return this.cstringBytes().toString('utf8')
+    const start = this.#position
+    const length = this.skipCstring()
+    return length === 0 ? '' : this.#bytes.toString('utf8', start, start + length)
   }
 
   fixedBytes(length: number): Buffer {

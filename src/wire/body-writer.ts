@@ -1,6 +1,8 @@
 import { invariant } from '../core/invariant.js'
 
 const FIRST_CAPACITY = 128
+/** Of one UTF-16 unit. */
+const MAX_UTF8_BYTES = 3
 
 /**
  * Builds one frame: type byte, length (patched by `finish`), body.
@@ -64,9 +66,11 @@ export class BodyWriter {
 
   /** Text and its closing NUL. */
   cstring(value: string | Buffer): this {
-    const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value
-    invariant(!bytes.includes(0), 'a string on the wire holds no NUL')
-    return this.bytes(bytes).byte(0)
+    invariant(!value.includes('\0'), 'a string on the wire holds no NUL')
+    if (typeof value !== 'string') return this.bytes(value).byte(0)
+    this.#reserve(value.length * MAX_UTF8_BYTES)
+    this.#length += this.#bytes.write(value, this.#length)
+    return this.byte(0)
   }
 
   /** Int32 length and the bytes; null is -1. */
