@@ -31,10 +31,11 @@ test('a parent that is killed while its cluster is being made leaves no folder',
   // the server's account must reach it when the tests run as root
   chmodSync(folder, 0o755)
   const parent = startParent({ TMPDIR: folder })
-  const clusters = () => readdirSync(folder).filter((name) => existsSync(join(folder, name, 'data.new')))
-  await vi.waitFor(() => expect(clusters()).toHaveLength(1), SOON)
+  const clusters = () => readdirSync(folder).filter((name) => name.startsWith('tenantgate-postgres-'))
+  const begun = () => clusters().filter((name) => existsSync(join(folder, name, 'data.new')))
+  await vi.waitFor(() => expect(begun()).toHaveLength(1), SOON)
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), SOON)
+  await vi.waitFor(() => expect(clusters()).toEqual([]), SOON)
 })
 
 function startParent(environment: Readonly<Record<string, string>> = {}) {
