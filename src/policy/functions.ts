@@ -1,4 +1,4 @@
-import { allowed, type BuiltinFunction } from './builtin-function.js'
+import type { BuiltinFunction } from './builtin-function.js'
 import { BUILTIN_FUNCTIONS } from './functions.generated.js'
 
 export type { BuiltinFunction } from './builtin-function.js'
@@ -13,25 +13,4 @@ export type { BuiltinFunction } from './builtin-function.js'
  */
 export function builtinFunction(name: string): BuiltinFunction | undefined {
   return BUILTIN_FUNCTIONS.get(name)
-}
-
-const INFORMATION_SCHEMA = new Map<string, BuiltinFunction>(
-  [
-    '_pg_char_max_length',
-    '_pg_char_octet_length',
-    '_pg_datetime_precision',
-    '_pg_expandarray',
-    '_pg_index_position',
-    '_pg_interval_type',
-    '_pg_numeric_precision',
-    '_pg_numeric_precision_radix',
-    '_pg_numeric_scale',
-    '_pg_truetypid',
-    '_pg_truetypmod',
-  ].map((name) => [name, allowed]),
-)
-
-/** The same for the schema information_schema, whose `_pg_expandarray` pgjdbc reads keys with; undefined: no such name. */
-export function informationSchemaFunction(name: string): BuiltinFunction | undefined {
-  return INFORMATION_SCHEMA.get(name)
 }

@@ -20,16 +20,7 @@ export function totalOperator(name: string): boolean {
  * Types of pg_catalog whose comparison itself can fail on a value: areas, lengths and slopes overflow, records differ
  * in shape. A statement that compares one of these is firm.
  */
-export const COMPARISON_FAILS: ReadonlySet<string> = new Set([
-  'box',
-  'circle',
-  'line',
-  'lseg',
-  'path',
-  'point',
-  'polygon',
-  'record',
-])
+export const COMPARISON_FAILS: ReadonlySet<string> = new Set(['box', 'circle', 'line', 'lseg', 'record'])
 
 /**
  * Whether LIKE and ILIKE with this constant pattern can't fail on any text.

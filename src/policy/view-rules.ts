@@ -1,0 +1,37 @@
+import type { Relation } from '../schema/relation.js'
+import { relationKey } from '../schema/relation.js'
+import type { Snapshot } from '../schema/snapshot.js'
+import type { Tenancy, ViewRules } from '../schema/view/rules.js'
+import { accessOf } from './decide.js'
+import { builtinFunction } from './functions.js'
+import { totalOperator } from './operators.js'
+import type { Policy } from './policy.js'
+
+/** What the policy says about the parts of a view's definition; `parse` is PostgreSQL's own parser. */
+export function viewRules(policy: Policy, parse: ViewRules['parse']): (schema: Snapshot) => ViewRules {
+  return (schema) => ({
+    parse,
+    tenancy: (relation) => tenancyOf(relation, schema, policy),
+    functionAccess: (namespace, name) => functionAccess(namespace, name, policy),
+    totalOperator,
+  })
+}
+
+function tenancyOf(relation: Relation, schema: Snapshot, policy: Policy): Tenancy {
+  const access = accessOf(relation, schema, policy)
+  if (access?.kind === 'tenant') return access
+  if (access?.kind !== 'via') return { kind: 'none' }
+  const { column, references } = access
+  const parent = relationKey(references.schema, references.name)
+  return { kind: 'via', column, references: parent, referencedColumn: references.column }
+}
+
+/** A user's function may run as its owner or read any table, so the policy must have named it. */
+function functionAccess(schema: string, name: string, policy: Policy): 'total' | 'allowed' | 'denied' {
+  if (schema !== 'pg_catalog') {
+    return policy.functions.allow.has(relationKey(schema, name)) ? 'allowed' : 'denied'
+  }
+  const builtin = builtinFunction(name)
+  if (builtin?.access !== 'allowed') return 'denied'
+  return builtin.total ? 'total' : 'allowed'
+}
