@@ -17,7 +17,8 @@ export type CatalogQuery = (sql: string) => Promise<{ readonly rows: readonly ob
 
 export interface IntrospectOptions {
   readonly previousGeneration: number
-  readonly views: ViewRules
+  /** The rules for proving views, given the schema with no view proven yet. */
+  readonly viewRules: (schema: Snapshot) => ViewRules
 }
 
 /**
@@ -46,15 +47,16 @@ async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Sn
     foreignKeys: await rows(queries.FOREIGN_KEYS),
     parents: await rows(queries.PARENTS),
   })
-  return {
+  const schema: Snapshot = {
     generation: options.previousGeneration + 1,
     serverVersion: server?.version ?? 0,
-    relations: proveViews(relations, definitions(relationRows), options.views),
+    relations,
     schemas: new Set(schemas.map((schema) => schema.name)),
     functions: buildFunctions(await rows<FunctionRow>(queries.FUNCTIONS)),
     operators: buildOperators(await rows<OperatorRow>(queries.OPERATORS)),
     types: buildTypes(await rows<TypeRow>(queries.TYPES)),
   }
+  return { ...schema, relations: proveViews(relations, definitions(relationRows), options.viewRules(schema)) }
 }
 
 /** Definitions of views by their OID; a view that was dropped meanwhile has none. */

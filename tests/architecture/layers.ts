@@ -51,7 +51,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['metrics'],
   fastify: ['admin'],
   yaml: ['config'],
-  zod: ['config', 'admin', 'policy'],
+  zod: ['config', 'admin', 'policy', 'tenants'],
   commander: ['cli'],
   testcontainers: ['demo/database/docker.ts'],
 }

@@ -232,7 +232,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-const snapshot = () => introspect((sql) => client.query(sql), { previousGeneration: 0, views: rules })
+const snapshot = () =>
+  introspect((sql) => client.query(sql), { previousGeneration: 0, viewRules: () => rules })
 let proofs: ReadonlyMap<string, ViewProof>
 const proofOf = (place: number) => proofs.get(`v${place}`)
 
