@@ -66,7 +66,8 @@ const SHOWABLE = [
   'server_version_num',
 ]
 
-const RULES: ReadonlyMap<string, SettingRule> = new Map([
+/** Every setting that a tenant may read, by its name in lower case. */
+export const SETTING_RULES: ReadonlyMap<string, SettingRule> = new Map([
   ...SETTABLE.map((name) => [name, settable] as const),
   ...SHOWABLE.map((name) => [name, showable] as const),
 ])
@@ -107,7 +108,7 @@ const VALUES: ReadonlyMap<string, Refuse> = new Map<string, Refuse>([
 
 /** The rule of a setting, by name in any case; undefined: refused. */
 export function settingRule(name: string): SettingRule | undefined {
-  return RULES.get(name.toLowerCase())
+  return SETTING_RULES.get(name.toLowerCase())
 }
 
 /**
