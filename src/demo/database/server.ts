@@ -37,6 +37,8 @@ export async function startServer(
     env: {},
   })
   const ended = once(supervisor, 'exit')
+  // where it could not be spawned, `readiness` says so
+  ended.catch(() => {})
   supervisor.send(orders(binaries, cluster, options))
   await readiness(supervisor)
   supervisor.unref()
