@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import { LimitsSchema } from '../tenants/settings.js'
+
+/** What the documentation says about a key beside its type and default. */
+export interface KeyNotes {
+  readonly description: string
+  /** `ms`, `bytes`, … and what 0 means. */
+  readonly unit?: string
+  /** The keys below come from the user: what one of them is called in the documentation. */
+  readonly entry?: string
+  /** How the example file shows the key where its default would say nothing. */
+  readonly example?: unknown
+}
+
+function key<T extends z.ZodType>(type: T, notes: KeyNotes): T {
+  return type.meta({ ...notes }) as T
+}
+
+function section<Shape extends z.ZodRawShape>(shape: Shape, description: string) {
+  return z
+    .strictObject(shape)
+    .prefault({} as never)
+    .meta({ description })
+}
+
+const port = z.int().min(0).max(65535)
+const count = z.int().min(0)
+const path = z.string().min(1).nullable()
+const name = z.string().min(1)
+const url = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'expected a postgres:// URL')
+
+/** Keys whose `${NAME}` is percent-encoded, since a password may hold any character. */
+export const URL_KEYS: ReadonlySet<string> = new Set(['upstream.url', 'upstream.operatorUrl'])
+
+const relationName = z.string().regex(/^("[^"]+"|[^".\s]+)\.("[^"]+"|[^".\s]+)$/, 'expected schema.relation')
+const columnName = z
+  .string()
+  .regex(/^("[^"]+"|[^".\s]+)\.("[^"]+"|[^".\s]+)\.("[^"]+"|[^".\s]+)$/, 'expected schema.relation.column')
+
+const relationRule = z.discriminatedUnion('access', [
+  z.strictObject({ access: z.literal('tenant'), column: name.optional() }),
+  z.strictObject({ access: z.literal('via'), column: name, references: columnName }),
+  z.strictObject({ access: z.literal('shared') }),
+  z.strictObject({ access: z.literal('denied') }),
+])
+
+const token = z.strictObject({
+  name,
+  role: z.enum(['viewer', 'admin']),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
+})
+
+const listen = section(
+  {
+    host: key(name.default('127.0.0.1'), {
+      description: 'Address to listen on; `0.0.0.0` and `::` are all addresses.',
+    }),
+    port: key(port.default(6432), { description: 'Port for PostgreSQL clients; 0 takes a free one.' }),
+    tls: section(
+      {
+        mode: key(z.enum(['disable', 'allow', 'require']).default('disable'), {
+          description:
+            '`disable`: no TLS. `allow`: the client decides. `require`: plain connections are refused.',
+        }),
+        cert: key(path.default(null), {
+          description: 'Certificate chain, PEM file. Needed unless the mode is `disable`.',
+        }),
+        key: key(path.default(null), {
+          description: 'Private key, PEM file. Needed unless the mode is `disable`.',
+        }),
+        clientCa: key(path.default(null), {
+          description: 'CA of client certificates, PEM file; null: they are not asked for.',
+        }),
+      },
+      'TLS towards clients. Files are relative to this one.',
+    ),
+  },
+  'Where clients connect.',
+)
+
+const upstream = key(
+  z.strictObject({
+    url: key(url, {
+      description:
+        'Database and role of the tenants’ statements: least privileges, made by `tenantgate init`.',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the configuration file's own placeholder
+      example: 'postgres://tenantgate_app:${TENANTGATE_UPSTREAM_PASSWORD}@127.0.0.1:5432/app',
+    }),
+    operatorUrl: key(url, {
+      description:
+        'The same database as its owner or a superuser: operators, command line, introspection, control schema.',
+      example: 'postgres://app_owner@127.0.0.1:5432/app',
+    }),
+    pool: section(
+      {
+        mode: key(z.enum(['transaction', 'session']).default('transaction'), {
+          description: 'A server connection is lent for a transaction, or for as long as the client stays.',
+        }),
+        max: key(z.int().min(1).default(20), { description: 'Server connections at most.' }),
+        perTenant: key(z.int().min(1).default(10), {
+          description: 'Server connections that one tenant may use at a time.',
+        }),
+        queueTimeoutMs: key(count.default(5000), {
+          description: 'How long a client waits for a server connection.',
+          unit: 'ms',
+        }),
+        idleTimeoutMs: key(count.default(60000), {
+          description: 'When an unused server connection is closed.',
+          unit: 'ms; 0: never',
+        }),
+      },
+      'Server connections.',
+    ),
+  }),
+  { description: 'The shared database.' },
+)
+
+const policy = section(
+  {
+    tenantColumn: key(name.default('tenant_id'), {
+      description: 'The column that makes a relation a tenant relation.',
+    }),
+    searchPath: key(z.array(name).default(['public']), {
+      description: 'Schemas that unqualified names are looked up in.',
+    }),
+    relations: key(z.record(relationName, relationRule).default({}), {
+      description:
+        'Relations that need a word: `shared` (read by all, written by none), `via` (a child without the column, tied by a foreign key), `denied`, or `tenant` with a column of another name. Everything without the tenant column that is not named here is denied.',
+      entry: 'schema.relation',
+      example: {
+        'public.countries': { access: 'shared' },
+        'public.order_items': { access: 'via', column: 'order_id', references: 'public.orders.id' },
+        'public.app_secrets': { access: 'denied' },
+      },
+    }),
+    functions: section(
+      {
+        allow: key(z.array(relationName).default([]), {
+          description: 'Functions of your own that tenants may call, as `schema.function`.',
+          example: ['public.slugify'],
+        }),
+        extensions: key(z.array(name).default([]), {
+          description: 'Extensions whose functions and operators tenants may use.',
+          example: ['pg_trgm'],
+        }),
+      },
+      'Functions outside the reviewed built-in ones.',
+    ),
+    explain: key(z.enum(['deny', 'plan', 'analyze']).default('plan'), {
+      description:
+        'What EXPLAIN shows: nothing, estimates, or measurements, which count other tenants’ rows too.',
+    }),
+    temporaryTables: key(z.boolean().default(true), {
+      description: 'Whether tenants may create temporary tables.',
+    }),
+  },
+  'What tenants may do.',
+)
+
+const limit = LimitsSchema.shape
+const limits = section(
+  {
+    connections: key(limit.connections.default(100), {
+      description: 'Client connections at a time.',
+      unit: '0: no limit',
+    }),
+    concurrentQueries: key(limit.concurrentQueries.default(20), {
+      description: 'Statements running at a time.',
+      unit: '0: no limit',
+    }),
+    queriesPerSecond: key(limit.queriesPerSecond.default(0), {
+      description: 'Statements in a second.',
+      unit: '0: no limit',
+    }),
+    statementTimeoutMs: key(limit.statementTimeoutMs.default(30000), {
+      description: 'When a statement is cancelled.',
+      unit: 'ms; 0: never',
+    }),
+    resultRows: key(limit.resultRows.default(0), { description: 'Rows of one result.', unit: '0: no limit' }),
+    resultBytes: key(limit.resultBytes.default(0), {
+      description: 'Size of one result.',
+      unit: 'bytes; 0: no limit',
+    }),
+  },
+  'Limits of each tenant that doesn’t have its own in `settings.limits`.',
+)
+
+/** The configuration file: every key with type, default, unit and meaning. The one source of its documentation. */
+export const ConfigurationSchema = z.strictObject({
+  listen,
+  upstream,
+  control: section(
+    {
+      schema: key(name.default('tenantgate'), {
+        description: 'Schema of the tables tenants, logins and audit_events.',
+      }),
+    },
+    'The gateway’s own tables, in the shared database.',
+  ),
+  policy,
+  limits,
+  audit: section(
+    {
+      table: key(z.boolean().default(true), { description: 'Write refusals to the table audit_events.' }),
+      file: key(path.default(null), {
+        description: 'Write refusals to this file too, one JSON object a line.',
+      }),
+      literals: key(z.enum(['redact', 'keep']).default('redact'), {
+        description: 'Whether refused SQL is kept with its literals.',
+      }),
+    },
+    'The audit log.',
+  ),
+  admin: section(
+    {
+      host: key(name.default('127.0.0.1'), { description: 'Address of the admin port.' }),
+      port: key(port.nullable().default(6480), {
+        description: 'Metrics, health and API; null: none; 0 takes a free one.',
+      }),
+      tokens: key(z.array(token).default([]), {
+        description:
+          'Who may use the API: a name, a role (`viewer` or `admin`) and the SHA-256 of the bearer token.',
+        example: [{ name: 'ops', role: 'admin', sha256: '0'.repeat(64) }],
+      }),
+    },
+    'The admin port.',
+  ),
+  workers: key(z.int().min(1).default(1), { description: 'Processes that share the port.' }),
+})
+
+/** A configuration that was read and checked; every key is there. */
+export type Configuration = z.output<typeof ConfigurationSchema>
