@@ -21,17 +21,3 @@ export function totalOperator(name: string): boolean {
  * in shape. A statement that compares one of these is firm.
  */
 export const COMPARISON_FAILS: ReadonlySet<string> = new Set(['box', 'circle', 'line', 'lseg', 'record'])
-
-/**
- * Whether LIKE and ILIKE with this constant pattern can't fail on any text.
- *
- * A pattern that ends in an unpaired backslash fails only on the texts that match all before it, which makes the error
- * an oracle for other tenants' texts, one character at a time. The same holds for a pattern that isn't known when the
- * statement is compiled (a column, a parameter), and for any ESCAPE that isn't the default.
- *
- * Source   src/backend/utils/adt/like_match.c
- */
-export function totalLikePattern(pattern: string): boolean {
-  const trailing = /\\*$/.exec(pattern)?.[0] ?? ''
-  return trailing.length % 2 === 0
-}
