@@ -106,6 +106,8 @@ export const ALLOWED = {
     pg_conf_load_time pg_encoding_max_length pg_encoding_to_char pg_is_in_recovery pg_is_other_temp_schema
     pg_is_wal_replay_paused pg_my_temp_schema pg_postmaster_start_time pg_settings_get_flags pg_show_all_settings
     pg_tablespace_location pg_trigger_depth session_user system_user unicode_version version`),
+  /** asyncpg ends each use of a connection with it; no tenant can take such a lock, so there is nothing to release. */
+  locks: words('pg_advisory_unlock_all'),
   /** The compiler checks the setting's name and value itself. */
   settings: words('current_setting set_config'),
   /** The counter of a sequence isn't a tenant's; `setval` and `pg_sequence_last_value` are denied. */
@@ -115,7 +117,7 @@ export const ALLOWED = {
 /** Volatile, and reviewed: they change nothing but a sequence's counter or an allowed setting. */
 export const VOLATILE = new Set(
   words(`
-    array_sample array_shuffle clock_timestamp currval gen_random_uuid nextval pg_is_in_recovery pg_is_wal_replay_paused
+    array_sample array_shuffle clock_timestamp currval gen_random_uuid nextval pg_advisory_unlock_all pg_is_in_recovery pg_is_wal_replay_paused
     pg_partition_ancestors pg_partition_tree random random_normal set_config timeofday timezone uuidv4 uuidv7`),
 )
 
@@ -194,7 +196,7 @@ export const DENIED_PATTERNS = [
   [/^pg_stat_/, 'statistics'],
   [/^pg_ls_/, 'files'],
   [/^lo_/, 'largeObjects'],
-  [/^pg_(try_)?advisory_/, 'advisoryLocks'],
+  [/^pg_(try_)?advisory_(?!unlock_all$)/, 'advisoryLocks'],
   [/^pg_sleep/, 'waits'],
   [/^(txid|pg_snapshot)_/, 'transactions'],
   [/^pg_control_/, 'cluster'],

@@ -1691,7 +1691,7 @@ export const BUILTIN_FUNCTIONS: ReadonlyMap<string, BuiltinFunction> = new Map<s
   ['pg_advisory_lock', advisoryLocks], // (bigint) (integer, integer)
   ['pg_advisory_lock_shared', advisoryLocks], // (bigint) (integer, integer)
   ['pg_advisory_unlock', advisoryLocks], // (bigint) (integer, integer)
-  ['pg_advisory_unlock_all', advisoryLocks], // ()
+  ['pg_advisory_unlock_all', allowed], // ()
   ['pg_advisory_unlock_shared', advisoryLocks], // (bigint) (integer, integer)
   ['pg_advisory_xact_lock', advisoryLocks], // (bigint) (integer, integer)
   ['pg_advisory_xact_lock_shared', advisoryLocks], // (bigint) (integer, integer)

@@ -10,7 +10,7 @@ describe('refuses functions that', () => {
     ['read relations by name', 'table_to_xml schema_to_xml database_to_xml currtid2 pg_get_sequence_data'],
     ['touch files', 'pg_read_file pg_read_binary_file pg_ls_dir pg_stat_file lo_import lo_export'],
     ['reach large objects', 'lo_get lo_put lo_open lo_create lo_unlink loread lowrite'],
-    ['lock by key', 'pg_advisory_lock pg_try_advisory_xact_lock_shared pg_advisory_unlock_all'],
+    ['lock by key', 'pg_advisory_lock pg_try_advisory_xact_lock_shared pg_advisory_unlock'],
     ['notify or listen', 'pg_notify pg_listening_channels'],
     [
       'see or act on other sessions',
@@ -42,7 +42,7 @@ describe('allows functions that', () => {
     ['stand behind grammar', 'like_escape similar_to_escape timezone extract overlay position xmlexists'],
     ['cast by type name', 'text int4 date regclass'],
     ['describe the schema', 'format_type pg_get_viewdef pg_get_indexdef pg_table_is_visible obj_description'],
-    ['clients ask at connect', 'version current_database pg_backend_pid pg_is_in_recovery current_setting'],
+    ['clients ask at connect', 'version current_database pg_backend_pid pg_is_in_recovery current_setting pg_advisory_unlock_all'],
     ['make keys', 'nextval currval gen_random_uuid uuidv7'],
   ])('%s', (_, names) => {
     for (const name of names.split(' ')) expect(access(name), name).toBe('allowed')
