@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Database } from './database.js'
 
 const IMAGE = 'postgres:18'
+const INFO = ['info', '--format', '{{.ServerVersion}}']
 const ANSWER_MS = 3_000
 
 export interface ContainerOptions {
@@ -25,7 +26,7 @@ export async function dockerAnswers(environment: NodeJS.ProcessEnv): Promise<boo
   ]
   if (environment.DOCKER_HOST === undefined && !sockets.some((path) => existsSync(path))) return false
   return new Promise((resolve) => {
-    execFile('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: ANSWER_MS }, (error) => {
+    execFile('docker', INFO, { timeout: ANSWER_MS, env: environment }, (error) => {
       resolve(error === null)
     })
   })

@@ -1,0 +1,124 @@
+import type { EventEmitter } from 'node:events'
+import { Client } from 'pg'
+
+/** One result set or command completion, every value as the text that was sent. */
+export interface Observed {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | null)[])[]
+  readonly tag: string
+}
+
+/** All that a client got to see of one text. */
+export interface Observation {
+  readonly results: readonly Observed[]
+  readonly error: { readonly code: string; readonly message: string } | null
+  readonly notices: readonly string[]
+  /** Every byte that came in, in order. */
+  readonly received: string
+}
+
+export interface Question {
+  readonly text: string
+  /** Sent by the extended protocol where there are any; undefined: the simple protocol. */
+  readonly values?: readonly (string | null)[] | undefined
+}
+
+interface Wire extends EventEmitter {
+  readonly stream: EventEmitter
+}
+interface Field {
+  readonly name: string
+  readonly dataTypeID: number
+}
+
+/** A client that keeps every byte it receives. */
+export class Observer {
+  readonly #client: Client
+  readonly #types: ReadonlyMap<number, string>
+  #received = ''
+  #results: Observed[] = []
+  #open: { columns: string[]; rows: (string | null)[][] } = { columns: [], rows: [] }
+  #notices: string[] = []
+
+  private constructor(client: Client, types: ReadonlyMap<number, string>) {
+    this.#client = client
+    this.#types = types
+    const wire = (client as unknown as { connection: Wire }).connection
+    wire.stream.on('data', (chunk: Buffer) => {
+      this.#received += chunk.toString('utf8')
+    })
+    wire.on('rowDescription', (message: { fields: readonly Field[] }) => {
+      this.#open.columns = message.fields.map((field) => `${field.name} ${this.#typeName(field.dataTypeID)}`)
+    })
+    wire.on('dataRow', (message: { fields: (string | null)[] }) => this.#open.rows.push(message.fields))
+    wire.on('commandComplete', (message: { text: string }) => this.#complete(message.text))
+    wire.on('emptyQuery', () => this.#complete(''))
+    wire.on('notice', (message: { message: string }) => this.#notices.push(message.message))
+    wire.on('notification', (message: { channel: string; payload: string }) =>
+      this.#notices.push(`${message.channel}: ${message.payload}`),
+    )
+  }
+
+  /** `types` names the types whose OIDs differ from one database to another. */
+  static async connect(url: string, types: ReadonlyMap<number, string>): Promise<Observer> {
+    const client = new Client({ connectionString: url })
+    client.on('error', () => {})
+    await client.connect()
+    return new Observer(client, types)
+  }
+
+  /** Sends one text and waits until the server is ready again; an error is part of the observation. */
+  async ask(question: Question): Promise<Observation> {
+    this.#received = ''
+    this.#results = []
+    this.#notices = []
+    this.#open = { columns: [], rows: [] }
+    let error: Observation['error'] = null
+    try {
+      await this.#client.query({
+        text: question.text,
+        ...(question.values === undefined ? {} : { values: [...question.values] }),
+        types: { getTypeParser: () => (value: string) => value },
+      })
+    } catch (thrown) {
+      const { code, message } = thrown as { code?: string; message: string }
+      error = { code: code ?? 'none', message }
+    }
+    return { results: this.#results, error, notices: this.#notices, received: this.#received }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end()
+  }
+
+  #complete(tag: string) {
+    this.#results.push({ ...this.#open, tag })
+    this.#open = { columns: [], rows: [] }
+  }
+
+  #typeName(oid: number): string {
+    return this.#types.get(oid) ?? String(oid)
+  }
+}
+
+/** Names of the types that a database added itself. */
+export async function typeNames(
+  query: (sql: string) => Promise<{ rows: Record<string, unknown>[] }>,
+): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await query('SELECT oid::int, typname FROM pg_type WHERE oid >= 16384')
+  return new Map(rows.map((row) => [Number(row.oid), String(row.typname)]))
+}
+
+/**
+ * What two observations must have in common to be the same to a tenant.
+ *
+ * Rows are compared as a multiset unless `ordered`; of an error the SQLSTATE counts.
+ */
+export function comparable(observation: Observation, ordered = false): string {
+  if (observation.error !== null) return `error ${observation.error.code}`
+  const results = observation.results.map(({ columns, rows, tag }) => {
+    const lines = rows.map((row) => JSON.stringify(row))
+    return [columns.join(', '), ...(ordered ? lines : lines.sort()), tag].join('\n')
+  })
+  return [...results, ...observation.notices.map((notice) => `notice ${notice}`)].join('\n--\n')
+}
