@@ -42,7 +42,10 @@ describe('allows functions that', () => {
     ['stand behind grammar', 'like_escape similar_to_escape timezone extract overlay position xmlexists'],
     ['cast by type name', 'text int4 date regclass'],
     ['describe the schema', 'format_type pg_get_viewdef pg_get_indexdef pg_table_is_visible obj_description'],
-    ['clients ask at connect', 'version current_database pg_backend_pid pg_is_in_recovery current_setting pg_advisory_unlock_all'],
+    [
+      'clients ask at connect',
+      'version current_database pg_backend_pid pg_is_in_recovery current_setting pg_advisory_unlock_all',
+    ],
     ['make keys', 'nextval currval gen_random_uuid uuidv7'],
   ])('%s', (_, names) => {
     for (const name of names.split(' ')) expect(access(name), name).toBe('allowed')
