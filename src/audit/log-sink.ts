@@ -15,9 +15,7 @@ export function logSink(logger: AuditLogger): AuditSink {
   return {
     name: 'log',
     async write(records) {
-      // `time` is the event's own; pino writes a `time` of its own, that of the line
-      for (const { time, ...fields } of records)
-        logger.warn({ audit: true, at: time, ...fields }, MESSAGES[fields.event])
+      for (const record of records) logger.warn({ audit: true, ...record }, MESSAGES[record.kind])
     },
     async close() {},
   }

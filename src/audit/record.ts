@@ -7,8 +7,8 @@ import type { AuditEvent, AuditSubject } from './event.js'
  */
 export interface AuditRecord {
   /** ISO 8601, UTC. */
-  readonly time: string
-  readonly event: AuditEvent['kind']
+  readonly at: string
+  readonly kind: AuditEvent['kind']
   readonly incident: string
   readonly tenant: string | null
   readonly login: string | null
@@ -29,8 +29,8 @@ export interface AuditRecord {
 /** Flattens an event. Units: `timeMs` since the epoch. */
 export function toRecord(event: AuditEvent, timeMs: number): AuditRecord {
   return {
-    time: new Date(timeMs).toISOString(),
-    event: event.kind,
+    at: new Date(timeMs).toISOString(),
+    kind: event.kind,
     ...identity(event),
     ...particulars(event),
   }

@@ -29,7 +29,7 @@ const record = toRecord(
 )
 
 const fields = {
-  event: 'statement_refused',
+  kind: 'statement_refused',
   incident,
   tenant: 'acme',
   login: 'acme_app',
@@ -65,7 +65,7 @@ test('the file gets one JSON object a line, for its owner only', async () => {
     await sink.write([record, record])
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
     expect(lines).toHaveLength(3)
-    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ ...fields, time: '2030-01-01T00:00:00.000Z' })
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ ...fields, at: '2030-01-01T00:00:00.000Z' })
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   } finally {
     await rm(folder, { recursive: true })
