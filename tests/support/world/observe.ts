@@ -69,10 +69,6 @@ export class Observer {
 
   /** Sends one text and waits until the server is ready again; an error is part of the observation. */
   async ask(question: Question): Promise<Observation> {
-    this.#received = ''
-    this.#results = []
-    this.#notices = []
-    this.#open = { columns: [], rows: [] }
     let error: Observation['error'] = null
     try {
       await this.#client.query({
@@ -84,11 +80,21 @@ export class Observer {
       const { code, message } = thrown as { code?: string; message: string }
       error = { code: code ?? 'none', message }
     }
-    return { results: this.#results, error, notices: this.#notices, received: this.#received }
+    return this.#take(error)
   }
 
   async close(): Promise<void> {
     await this.#client.end()
+  }
+
+  /** Everything since the last time, so that what comes in between two questions isn't lost. */
+  #take(error: Observation['error']): Observation {
+    const seen = { results: this.#results, error, notices: this.#notices, received: this.#received }
+    this.#received = ''
+    this.#results = []
+    this.#notices = []
+    this.#open = { columns: [], rows: [] }
+    return seen
   }
 
   #complete(tag: string) {
