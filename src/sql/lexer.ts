@@ -6,7 +6,15 @@
  *
  * Source   PostgreSQL src/backend/parser/scan.l
  */
-export const Token = { word: 1, quoted: 2, string: 3, number: 4, parameter: 5, operator: 6, punctuation: 7 } as const
+export const Token = {
+  word: 1,
+  quoted: 2,
+  string: 3,
+  number: 4,
+  parameter: 5,
+  operator: 6,
+  punctuation: 7,
+} as const
 export type TokenKind = (typeof Token)[keyof typeof Token]
 
 /** Tokens in the order of the text, comments and white space left out; offsets are bytes of the text. */
@@ -204,19 +212,21 @@ function endOfQuote(text: Buffer, from: number, escapes: boolean): number {
   return at
 }
 
-/** The offset of the quote that continues a string which ended at `end`, or -1. */
+/** The offset of the quote that continues a string which ended at `end`, or -1: a newline must stand between. */
 function continuation(text: Buffer, end: number): number {
-  let at = end
-  let newline = false
+  let at = skipSameLine(text, end)
+  if (text[at] !== NEWLINE && text[at] !== RETURN) return -1
   for (;;) {
-    const byte = text[at]
-    if (byte === NEWLINE || byte === RETURN) {
-      newline = true
-      at += 1
-    } else if (is(text, at, SPACE)) at += 1
-    else if (newline && byte === DASH && text[at + 1] === DASH) at = endOfLine(text, at)
-    else return newline && byte === QUOTE ? at : -1
+    if (is(text, at, SPACE)) at += 1
+    else if (text[at] === DASH && text[at + 1] === DASH) at = endOfLine(text, at)
+    else return text[at] === QUOTE ? at : -1
   }
+}
+
+function skipSameLine(text: Buffer, from: number): number {
+  let at = from
+  while (is(text, at, SPACE) && text[at] !== NEWLINE && text[at] !== RETURN) at += 1
+  return at
 }
 
 /** The offset behind `$tag$`, or -1 where no tag stands. */
@@ -237,7 +247,10 @@ function endOfDollar(text: Buffer, at: number): number {
 function endOfNumber(text: Buffer, from: number): number {
   let at = run(text, from, WORD_PART)
   if (text[at] === DOT && text[at + 1] !== DOT) at = run(text, at + 1, WORD_PART)
-  const exponent = ((text[at - 1] ?? 0) | 0x20) === 0x65 && (text[at] === DASH || text[at] === 0x2b) && is(text, at + 1, DIGIT)
+  const exponent =
+    ((text[at - 1] ?? 0) | 0x20) === 0x65 &&
+    (text[at] === DASH || text[at] === 0x2b) &&
+    is(text, at + 1, DIGIT)
   const hexadecimal = text[from] === 0x30 && ((text[from + 1] ?? 0) | 0x20) === 0x78
   return exponent && !hexadecimal ? run(text, at + 1, DIGIT) : at
 }

@@ -34,11 +34,15 @@ export function isWord(tokens: Tokens, index: number, word: string): boolean {
 export function isCharacter(tokens: Tokens, index: number, character: string): boolean {
   const start = tokens.starts[index] ?? -1
   return (
-    index >= 0 && index < tokens.count && tokens.ends[index] === start + 1 && tokens.text[start] === character.charCodeAt(0)
+    index >= 0 &&
+    index < tokens.count &&
+    tokens.ends[index] === start + 1 &&
+    tokens.text[start] === character.charCodeAt(0)
   )
 }
 
-function depthChange(tokens: Tokens, index: number): number {
+/** 1 for an opening bracket, round or square, -1 for a closing one, else 0. */
+export function depthChange(tokens: Tokens, index: number): number {
   if (tokens.kinds[index] !== Token.punctuation) return 0
   const byte = tokens.text[tokens.starts[index] ?? 0]
   if (byte === OPEN || byte === OPEN_BRACKET) return 1
@@ -58,8 +62,6 @@ export function closing(tokens: Tokens, index: number): number {
 /**
  * The index of the first keyword of a set at the same depth of brackets, from `index` on; where the enclosing bracket,
  * the statement or the text ends first, that place (which may be `tokens.count`).
- *
- * A keyword behind `AS` or a dot is a name.
  */
 export function nextClause(tokens: Tokens, index: number, words: ReadonlySet<string>): number {
   let depth = 0
@@ -68,13 +70,18 @@ export function nextClause(tokens: Tokens, index: number, words: ReadonlySet<str
     if (depth + change < 0) return i
     depth += change
     if (depth === 0 && isCharacter(tokens, i, ';')) return i
-    if (depth === 0 && tokens.kinds[i] === Token.word && !isName(tokens, i) && words.has(wordAt(tokens, i))) return i
+    if (depth === 0 && tokens.kinds[i] === Token.word && !isName(tokens, i) && words.has(wordAt(tokens, i)))
+      return i
   }
   return tokens.count
 }
 
+/** `AS from`, `x.from`, `IS DISTINCT FROM`, `WITHIN GROUP`: no clause begins here. */
 function isName(tokens: Tokens, index: number): boolean {
-  return isWord(tokens, index - 1, 'as') || isCharacter(tokens, index - 1, '.')
+  const before = index - 1
+  if (isWord(tokens, before, 'as') || isCharacter(tokens, before, '.')) return true
+  if (isWord(tokens, before, 'distinct')) return isWord(tokens, index, 'from')
+  return isWord(tokens, before, 'within')
 }
 
 /** A word in lower case (ASCII), '' for any other token. */

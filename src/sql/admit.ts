@@ -1,0 +1,55 @@
+import type { SelectStmt, TransactionStmt } from '@pgsql/types'
+import { GatewayError } from '../core/errors.js'
+import { DISPOSITIONS } from './ast/dispositions.js'
+import type { NodeKind } from './ast/grammar.js'
+import { STATEMENT_NAMES, statementHint } from './ast/statement-names.js'
+import { eachChild, type Struct, untag } from './ast/walk.js'
+import type { ParsedText } from './parse.js'
+import { characterPosition } from './position.js'
+
+/**
+ * Lets a tree through only if each node kind and each field of it is on the list.
+ *
+ * Throws   UNSUPPORTED_STATEMENT, UNSUPPORTED_CONSTRUCT, with the position of the statement or node
+ */
+export function admit(parsed: ParsedText): void {
+  for (const raw of parsed.statements) {
+    const admission = new Admission(parsed.text, raw.stmt_location ?? 0)
+    const statement = untag(raw.stmt ?? {})
+    if (statement !== null) admission.visit(statement.kind, statement.struct)
+  }
+}
+
+class Admission {
+  readonly #text: Buffer
+  /** Byte offset of the nearest node around that has a location. */
+  #near: number
+
+  constructor(text: Buffer, start: number) {
+    this.#text = text
+    this.#near = start
+  }
+
+  readonly visit = (kind: NodeKind, struct: Struct): void => {
+    const outer = this.#near
+    if (typeof struct.location === 'number' && struct.location >= 0) this.#near = struct.location
+    if (DISPOSITIONS[kind] === 'refuse') throw this.#refuse(kind, STATEMENT_NAMES.get(kind) ?? kind)
+    if (kind === 'SelectStmt' && (struct as SelectStmt).intoClause !== undefined)
+      throw this.#refuse(kind, 'SELECT INTO')
+    if (kind === 'TransactionStmt') this.#transaction(struct as TransactionStmt)
+    eachChild(kind, struct, this.visit)
+    this.#near = outer
+  }
+
+  #transaction(statement: TransactionStmt): void {
+    const kind = statement.kind ?? ''
+    if (kind.endsWith('PREPARE') || kind.endsWith('PREPARED')) throw this.#refuse(kind, 'two-phase commit')
+  }
+
+  #refuse(kind: string, name: string): GatewayError {
+    const context = { position: characterPosition(this.#text, this.#near), hint: statementHint(kind) }
+    return kind.endsWith('Stmt')
+      ? new GatewayError('UNSUPPORTED_STATEMENT', { statement: name }, context)
+      : new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: name }, context)
+  }
+}

@@ -1,0 +1,60 @@
+import { GatewayError } from '../../core/errors.js'
+import { FIELDS, type FieldType, type NodeKind } from './grammar.js'
+
+/** The fields of a node, without its tag. */
+export type Struct = { readonly [field: string]: unknown }
+
+/** A node with its tag: `{ "SelectStmt": { … } }`; `{}` stands for an absent one. */
+export type Tagged = { readonly [kind: string]: Struct }
+
+export type Visit = (kind: NodeKind, struct: Struct, field: string) => void
+
+/** The tag and the fields of a node, or null for `{}`. */
+export function untag(node: unknown): { readonly kind: NodeKind; readonly struct: Struct } | null {
+  for (const kind in node as Tagged) {
+    const struct = (node as Tagged)[kind]
+    if (struct === undefined || !FIELDS.has(kind)) throw unknown(kind)
+    return { kind: kind as NodeKind, struct }
+  }
+  return null
+}
+
+/**
+ * Visits each direct child node of a struct, whether it stands tagged, in a list or untagged.
+ *
+ * A field that the grammar's table doesn't know is refused, never skipped:
+ * a child that nobody visits is a table that nobody guards.
+ *
+ * Throws   UNSUPPORTED_CONSTRUCT
+ */
+export function eachChild(kind: NodeKind, struct: Struct, visit: Visit): void {
+  const fields = FIELDS.get(kind)
+  for (const field in struct) {
+    const type = fields?.get(field)
+    if (type === undefined) throw unknown(`${kind}.${field}`)
+    visitField(type, { kind, field, value: struct[field] }, visit)
+  }
+}
+
+function visitField(
+  type: FieldType,
+  at: { readonly kind: string; readonly field: string; readonly value: unknown },
+  visit: Visit,
+): void {
+  const { field, value } = at
+  if (type === 'scalar') {
+    if (typeof value === 'object' && value !== null) throw unknown(`${at.kind}.${field}`)
+  } else if (type === 'node') visitTagged(value, field, visit)
+  else if (type === 'nodes') {
+    for (const item of value as readonly unknown[]) visitTagged(item, field, visit)
+  } else visit(type.slice(1) as NodeKind, value as Struct, field)
+}
+
+function visitTagged(value: unknown, field: string, visit: Visit): void {
+  const child = untag(value)
+  if (child !== null) visit(child.kind, child.struct, field)
+}
+
+function unknown(construct: string): GatewayError {
+  return new GatewayError('UNSUPPORTED_CONSTRUCT', { construct })
+}

@@ -1,0 +1,124 @@
+import type { ExplainStmt } from '@pgsql/types'
+import { GatewayError } from '../core/errors.js'
+import { settingRefusal, settingRule } from '../policy/settings.js'
+import { untag } from './ast/walk.js'
+import type { CompileContext } from './compiled.js'
+import { characterPosition } from './position.js'
+import { bindFunction, isOperatorDenied, isTypeDenied } from './resolve/names.js'
+import { constantText } from './resolve/outputs.js'
+import type { FunctionSite, RelationSite, Resolution, SettingSite } from './resolve/resolution.js'
+import { deniedRelation } from './resolve/resolve.js'
+
+interface Authorization extends CompileContext {
+  readonly text: Buffer
+}
+
+/**
+ * Decides whether this kind of login may do what the bindings say.
+ *
+ * Throws   RELATION_DENIED, RELATION_READ_ONLY, LOGIN_READ_ONLY, FUNCTION_UNKNOWN, FUNCTION_DENIED, OPERATOR_DENIED,
+ *          TYPE_DENIED, SETTING_DENIED, SETTING_VALUE
+ */
+export function authorize(resolution: Resolution, context: Authorization): void {
+  for (const site of resolution.relations) authorizeRelation(site, context)
+  for (const site of resolution.functions) authorizeFunction(site, context)
+  for (const { parts, location } of resolution.operators) {
+    if (isOperatorDenied(parts, context))
+      throw new GatewayError('OPERATOR_DENIED', { operator: parts.join('.') }, at(context, location))
+  }
+  for (const { parts, location } of resolution.types) {
+    if (isTypeDenied(parts, context))
+      throw new GatewayError('TYPE_DENIED', { type: parts.join('.') }, at(context, location))
+  }
+  for (const site of resolution.settings) authorizeSetting(site, context)
+  for (const statement of resolution.explains) authorizeExplain(statement, context)
+  if (isReadOnly(context) && resolution.locking.length > 0)
+    throw new GatewayError('LOGIN_READ_ONLY', { statement: 'SELECT FOR UPDATE' })
+}
+
+function at(context: Authorization, location: number): { readonly position: number } {
+  return { position: characterPosition(context.text, Math.max(0, location)) }
+}
+
+function isReadOnly(context: Authorization): boolean {
+  return context.kind === 'reader' || context.kind === 'analyst'
+}
+
+function authorizeRelation(site: RelationSite, context: Authorization): void {
+  if (site.access.kind === 'denied') throw deniedRelation(site.rangeVar, context.text)
+  if (site.use === 'read') return
+  if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
+  if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
+  const isVia = site.access.kind === 'via'
+  const hint = isVia
+    ? 'Rows of a relation that is tied to its tenant by a foreign key can be read, not written.'
+    : 'Only relations with the tenant column can be written.'
+  throw new GatewayError(
+    'RELATION_READ_ONLY',
+    { relation: site.name },
+    { ...at(context, site.rangeVar.location ?? 0), hint },
+  )
+}
+
+const COUNTERS = new Set(['nextval', 'setval'])
+
+function authorizeFunction(site: FunctionSite, context: Authorization): void {
+  const name = site.parts.join('.')
+  const { verdict } = bindFunction(site.parts, context)
+  if (verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(site.parts.at(-1) ?? ''))) {
+    throw new GatewayError('FUNCTION_DENIED', { function: name }, at(context, site.location))
+  }
+  if (verdict === 'unknown' && !site.isNotation)
+    throw new GatewayError('FUNCTION_UNKNOWN', { function: `${name}()` }, at(context, site.location))
+}
+
+function authorizeSetting(site: SettingSite, context: Authorization): void {
+  const rule = settingRule(site.name)
+  const allowed = site.access === 'set' ? rule?.set : rule?.show
+  if (allowed !== true)
+    throw new GatewayError('SETTING_DENIED', { setting: site.name }, at(context, site.location))
+  if (site.access === 'show') return
+  const refusal = settingRefusal(site.name, site.value)
+  if (refusal !== null) {
+    throw new GatewayError(
+      'SETTING_VALUE',
+      { setting: site.name, value: site.value ?? '' },
+      { ...at(context, site.location), detail: refusal },
+    )
+  }
+}
+
+const EXPLAIN_OPTIONS = new Set([
+  'analyze',
+  'buffers',
+  'costs',
+  'format',
+  'generic_plan',
+  'memory',
+  'serialize',
+  'summary',
+  'timing',
+  'verbose',
+  'wal',
+])
+
+/** ANALYZE tells how many rows the pin removed, which are other tenants'. */
+function authorizeExplain(statement: ExplainStmt, context: Authorization): void {
+  const { explain } = context.policy
+  if (explain === 'deny') throw new GatewayError('EXPLAIN_DENIED', { form: 'EXPLAIN' })
+  for (const node of statement.options ?? []) {
+    const option = untag(node)?.struct
+    const name = String(option?.defname)
+    if (!EXPLAIN_OPTIONS.has(name)) throw new GatewayError('EXPLAIN_DENIED', { form: `EXPLAIN (${name})` })
+    if (name === 'analyze' && explain !== 'analyze' && !isOff(option?.arg))
+      throw new GatewayError('EXPLAIN_DENIED', { form: 'EXPLAIN ANALYZE' })
+  }
+}
+
+function isOff(argument: unknown): boolean {
+  const value = untag(argument ?? {})
+  if (value?.kind === 'String')
+    return ['false', 'off', '0', 'no'].includes(String(value.struct.sval).toLowerCase())
+  if (value?.kind === 'Integer') return (value.struct.ival ?? 0) === 0
+  return constantText(argument) === '0'
+}

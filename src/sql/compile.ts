@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import type { RawStmt } from '@pgsql/types'
+import { GatewayError } from '../core/errors.js'
+import { admit } from './admit.js'
+import { untag } from './ast/walk.js'
+import { authorize } from './authorize.js'
+import { commandOf } from './command.js'
+import type { CompileContext, CompiledStatement, Compiler, TenantCheck } from './compiled.js'
+import { type ParsedText, parse } from './parse.js'
+import { Plan } from './plan.js'
+import { PlanCache, planKey } from './plan-cache.js'
+import type { Resolution } from './resolve/resolution.js'
+import { resolve } from './resolve/resolve.js'
+import { SEARCH_PATH } from './resolve/settings.js'
+import type { Edit } from './scope/edit.js'
+import { strengthOf } from './scope/leak.js'
+import { guardNames, scope, scopeLookups } from './scope/scope.js'
+import { isShowSearchPath } from './scope/utility.js'
+import { parseSearchPath } from './search-path.js'
+import { splice } from './splice.js'
+import { verify } from './verify/verify.js'
+
+export interface CompilerOptions {
+  readonly maxTextBytes: number
+  readonly maxPlans: number
+  /** Bytes of text that the cached plans may hold together. */
+  readonly maxPlanBytes: number
+}
+
+/** The compiler with its cache of plans; `loadParser` has to have been awaited. */
+export function createCompiler(options: CompilerOptions): Compiler {
+  const cache = new PlanCache({ maxPlans: options.maxPlans, maxBytes: options.maxPlanBytes })
+  return {
+    compile(text, context) {
+      const key = planKey(text, context)
+      const known = cache.find(key)
+      if (known !== undefined) return known
+      const plan = withStackGuard(() => compileText(text, context, options.maxTextBytes))
+      cache.keep(key, plan)
+      return plan
+    },
+  }
+}
+
+/** What stands for the tenant during the proof: no client can know it. */
+const SENTINEL = `tg${randomBytes(16).toString('hex')}`
+
+function compileText(text: Buffer, context: CompileContext, maxTextBytes: number): Plan {
+  const parsed = parse(text, maxTextBytes)
+  admit(parsed)
+  if (context.protocol === 'extended' && parsed.statements.length > 1)
+    throw new GatewayError('MULTIPLE_COMMANDS', {})
+  const scoping = new TextScoping(parsed, context)
+  const statements = parsed.statements.map((raw) => scoping.statement(raw))
+  const template = splice(parsed.text, scoping.edits)
+  const sentinel = { one: SENTINEL, list: SENTINEL }
+  verify(parsed.statements, template.fill(SENTINEL, SENTINEL), {
+    ...context,
+    sentinel,
+    checks: scoping.checks,
+  })
+  return new Plan(template, statements, scoping.checks)
+}
+
+/** The stages of one statement after another: a statement of the text may change the search path of the next. */
+class TextScoping {
+  readonly edits: Edit[] = []
+  readonly checks: TenantCheck[] = []
+  readonly #parsed: ParsedText
+  readonly #context: CompileContext
+  readonly #nextName: () => string
+  #searchPath: readonly string[]
+
+  constructor(parsed: ParsedText, context: CompileContext) {
+    this.#parsed = parsed
+    this.#context = context
+    this.#searchPath = context.searchPath
+    this.#nextName = guardNames(parsed.text.toString('utf8'))
+  }
+
+  statement(raw: RawStmt): CompiledStatement {
+    const { text, tokens } = this.#parsed
+    const context = { ...this.#context, text, searchPath: this.#searchPath }
+    const resolution = resolve(raw, context)
+    authorize(resolution, context)
+    const strength = strengthOf(raw, resolution, context)
+    const lookups = scopeLookups(tokens, context)
+    const edits = scope(raw, {
+      ...lookups,
+      resolution,
+      strength,
+      searchPath: this.#searchPath,
+      checks: this.checks,
+      nextName: this.#nextName,
+    })
+    this.edits.push(...edits)
+    this.#followSearchPath(resolution)
+    return {
+      command: commandOf(untag(raw.stmt ?? {})),
+      effects: resolution.effects,
+      tag: isShowSearchPath(raw) ? 'SHOW' : resolution.resetsSearchPath ? 'RESET' : null,
+      pin: resolution.relations.some((site) => site.access.kind === 'tenant' || site.access.kind === 'via')
+        ? strength === 'plain'
+          ? 'plain'
+          : 'firm'
+        : null,
+    }
+  }
+
+  #followSearchPath(resolution: Resolution): void {
+    for (const effect of resolution.effects) {
+      if (effect.kind === 'reset-all') this.#searchPath = this.#context.policy.searchPath
+      if (effect.kind !== 'set' || effect.name !== SEARCH_PATH) continue
+      this.#searchPath =
+        effect.value === null ? this.#context.policy.searchPath : (parseSearchPath(effect.value) ?? [])
+    }
+  }
+}
+
+/** A tree that is too deep for our own recursion is refused like one that is too deep for the parser. */
+function withStackGuard<T>(compile: () => T): T {
+  try {
+    return compile()
+  } catch (error) {
+    if (error instanceof RangeError) throw new GatewayError('STATEMENT_TOO_COMPLEX', {}, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module'
+import type { ParseResult } from '@pgsql/types'
+
+type Library = typeof import('libpg-query')
+
+/** What PostgreSQL's grammar says against a text. */
+export class GrammarError extends Error {
+  /** 1-based, in characters (code points). */
+  readonly position: number
+
+  constructor(message: string, position: number) {
+    super(message)
+    this.name = 'GrammarError'
+    this.position = position
+  }
+}
+
+/** The text was too deep for the parser; its instance is gone. */
+export class ParserTrap extends Error {}
+
+const require = createRequire(import.meta.url)
+
+/** Requiring the module anew makes a new WASM instance. */
+async function instantiate(): Promise<Library> {
+  const path = require.resolve('libpg-query')
+  delete require.cache[path]
+  const library = require(path) as Library
+  await library.loadModule()
+  return library
+}
+
+let current: Library | null = null
+let spare: Library | null = null
+
+/** Loads the parser and a spare one; to be awaited once before `parseText`. */
+export async function loadParser(): Promise<void> {
+  current ??= await instantiate()
+  spare ??= await instantiate()
+}
+
+/**
+ * PostgreSQL's own raw parse tree of a text.
+ *
+ * After a stack overflow a WASM instance can't be trusted (and dies for good after some 26 of them),
+ * so whatever isn't a syntax error costs the instance: the spare takes over, and another is loaded.
+ *
+ * Throws   GrammarError on a syntax error, ParserTrap where the parser gave up
+ */
+export function parseText(text: string): ParseResult {
+  if (text.length === 0) return { version: 0, stmts: [] }
+  if (current === null) throw new ParserTrap('no parser instance is loaded')
+  try {
+    return current.parseSync(text)
+  } catch (error) {
+    const details =
+      error instanceof Error && 'sqlDetails' in error
+        ? (error as { sqlDetails?: { cursorPosition: number } }).sqlDetails
+        : undefined
+    if (error instanceof Error && details !== undefined)
+      throw new GrammarError(error.message, details.cursorPosition + 1)
+    current = spare
+    spare = null
+    void refill()
+    throw new ParserTrap('the parser ran out of stack', { cause: error })
+  }
+}
+
+async function refill(): Promise<void> {
+  const fresh = await instantiate()
+  if (current === null) current = fresh
+  else spare = fresh
+}

@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache'
+import type { CompileContext } from './compiled.js'
+import type { Plan } from './plan.js'
+
+/** Plans by everything they depend on; least recently used ones go first. */
+export class PlanCache {
+  readonly #plans: LRUCache<string, Plan>
+
+  /** `maxBytes` bounds the texts kept, as a measure of the plans' size. */
+  constructor(limits: { readonly maxPlans: number; readonly maxBytes: number }) {
+    this.#plans = new LRUCache({
+      max: limits.maxPlans,
+      maxSize: limits.maxBytes,
+      sizeCalculation: (_plan, key) => key.length + 64,
+    })
+  }
+
+  find(key: string): Plan | undefined {
+    const plan = this.#plans.get(key)
+    if (plan !== undefined) plan.uses += 1
+    return plan
+  }
+
+  keep(key: string, plan: Plan): void {
+    this.#plans.set(key, plan)
+  }
+}
+
+/**
+ * A plan's key: the text, and all that its meaning depends on.
+ *
+ * The text goes in byte by byte (latin1), so that texts which differ in any byte have different keys.
+ */
+export function planKey(text: Buffer, context: CompileContext): string {
+  const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${JSON.stringify(searchPath)}/${text.toString('latin1')}`
+}

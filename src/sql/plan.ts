@@ -1,0 +1,55 @@
+import { GatewayError } from '../core/errors.js'
+import type { TenantId } from '../core/ids.js'
+import type { CompiledStatement, CompiledText, TenantCheck, VerifiedSql } from './compiled.js'
+import type { Template } from './splice.js'
+import { isTenantText } from './tenant-text.js'
+
+/** How many tenants' texts a plan remembers; the rest are filled again each time. */
+const MAX_BOUND = 64
+
+/** A compiled text whose proof stands for every tenant: only the id between the quotes differs. */
+export class Plan implements CompiledText {
+  readonly statements: readonly CompiledStatement[]
+  readonly checks: readonly TenantCheck[]
+  uses = 0
+  readonly #template: Template
+  readonly #bound = new Map<string, VerifiedSql>()
+
+  constructor(template: Template, statements: readonly CompiledStatement[], checks: readonly TenantCheck[]) {
+    this.#template = template
+    this.statements = statements
+    this.checks = checks
+  }
+
+  bind(tenants: readonly TenantId[]): VerifiedSql {
+    const key = tenants.length === 1 ? (tenants[0] ?? '') : tenants.join(',')
+    const known = this.#bound.get(key)
+    if (known !== undefined) return known
+    for (const check of this.checks) checkLiteral(check, tenants)
+    const { one, list } = fillings(tenants)
+    const text = this.#template.fill(one, list) as VerifiedSql
+    if (this.#bound.size >= MAX_BOUND) this.#bound.clear()
+    this.#bound.set(key, text)
+    return text
+  }
+
+  originalPosition(tenants: readonly TenantId[], position: number): number {
+    return this.#template.originalPosition(fillings(tenants), position)
+  }
+}
+
+function checkLiteral(check: TenantCheck, tenants: readonly TenantId[]): void {
+  if (check.kind !== 'literal') return
+  const [tenant] = tenants
+  if (tenants.length === 1 && tenant !== undefined && isTenantText(check.value, tenant, check.type)) return
+  throw new GatewayError(
+    'TENANT_MISMATCH',
+    { relation: check.relation },
+    { hint: 'Leave the tenant column out; the gateway supplies it.' },
+  )
+}
+
+/** Tenant ids need no escaping by construction; NULL alone means something else inside an array literal. */
+function fillings(tenants: readonly TenantId[]): { readonly one: string; readonly list: string } {
+  return { one: tenants[0] ?? '', list: tenants.map((id) => (/^null$/i.test(id) ? `"${id}"` : id)).join(',') }
+}

@@ -1,0 +1,126 @@
+import type {
+  A_Expr,
+  A_Indirection,
+  ColumnRef,
+  FuncCall,
+  Node,
+  SortBy,
+  SubLink,
+  TypeName,
+} from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import type { NodeKind } from '../ast/grammar.js'
+import { eachChild, type Struct, untag } from '../ast/walk.js'
+import { isKnownColumn, strings } from './outputs.js'
+import type { Resolver, Scope } from './resolution.js'
+import { resolveSettingCall } from './settings.js'
+
+type Rule = (resolver: Resolver, struct: never, scope: Scope) => void
+
+/** Kinds of which more has to be known than what their children are. */
+const RULES: Partial<Record<NodeKind, Rule>> = {
+  SelectStmt: (resolver, struct, scope) => void resolver.select(struct, scope),
+  SubLink: sublink,
+  ColumnRef: columnReference,
+  A_Indirection: indirection,
+  FuncCall: call,
+  A_Expr: operatorExpression,
+  SortBy: sort,
+  TypeName: typeName,
+}
+
+/** Resolves every name in a value, at any depth; a relation that stands where only a value may stand is refused. */
+export function resolveExpression(resolver: Resolver, node: unknown, scope: Scope): void {
+  const tagged = untag(node)
+  if (tagged === null) return
+  if (tagged.kind === 'RangeVar' || (tagged.kind !== 'SelectStmt' && tagged.kind.endsWith('Stmt'))) {
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${tagged.kind} inside an expression` })
+  }
+  RULES[tagged.kind]?.(resolver, tagged.struct as never, scope)
+  if (tagged.kind === 'SelectStmt' || tagged.kind === 'SubLink') return
+  children(resolver, tagged.kind, { struct: tagged.struct, scope })
+}
+
+function children(
+  resolver: Resolver,
+  kind: NodeKind,
+  inside: { readonly struct: Struct; readonly scope: Scope },
+): void {
+  eachChild(kind, inside.struct, (child, struct) =>
+    resolveExpression(resolver, { [child]: struct }, inside.scope),
+  )
+}
+
+function sublink(resolver: Resolver, struct: SubLink, scope: Scope): void {
+  if (struct.testexpr !== undefined) resolver.expression(struct.testexpr, scope)
+  if (struct.operName !== undefined) operator(resolver, struct.operName, struct.location)
+  resolver.statement(struct.subselect, scope)
+}
+
+/** `t.f` calls the function f with the row t where t has no column f. */
+function columnReference(resolver: Resolver, struct: ColumnRef, scope: Scope): void {
+  const fields = struct.fields ?? []
+  const last = fields.at(-1)
+  if (fields.length < 2 || last === undefined || !('String' in last)) return
+  const names = strings(fields)
+  const name = names.at(-1) ?? ''
+  if (isKnownColumn(names.at(-2) ?? '', name, scope.ranges)) return
+  resolver.resolution.functions.push({ parts: [name], location: struct.location ?? 0, isNotation: true })
+}
+
+/** `(x).f` calls the function f with x where x has no field f. */
+function indirection(resolver: Resolver, struct: A_Indirection): void {
+  for (const name of strings(struct.indirection)) {
+    if (name !== '')
+      resolver.resolution.functions.push({
+        parts: [name],
+        location: locationOf(struct.arg),
+        isNotation: true,
+      })
+  }
+}
+
+function locationOf(node: Node | undefined): number {
+  const location = untag(node ?? {})?.struct.location
+  return typeof location === 'number' ? location : 0
+}
+
+function call(resolver: Resolver, struct: FuncCall): void {
+  const parts = strings(struct.funcname)
+  resolver.resolution.functions.push({ parts, location: struct.location ?? 0, isNotation: false })
+  resolveSettingCall(resolver.resolution, struct, parts)
+}
+
+const KEYWORD_OPERATORS = new Set([
+  'AEXPR_BETWEEN',
+  'AEXPR_NOT_BETWEEN',
+  'AEXPR_BETWEEN_SYM',
+  'AEXPR_NOT_BETWEEN_SYM',
+])
+
+function operatorExpression(resolver: Resolver, struct: A_Expr): void {
+  const isBetween = KEYWORD_OPERATORS.has(struct.kind ?? '')
+  if (!isBetween) operator(resolver, struct.name, struct.location)
+  for (const name of isBetween ? ['<', '<=', '>', '>='] : []) {
+    resolver.resolution.operators.push({ parts: [name], location: struct.location ?? 0 })
+  }
+}
+
+function sort(resolver: Resolver, struct: SortBy): void {
+  if (struct.useOp !== undefined) operator(resolver, struct.useOp, struct.location)
+}
+
+function operator(
+  resolver: Resolver,
+  names: readonly Node[] | undefined,
+  location: number | undefined,
+): void {
+  resolver.resolution.operators.push({ parts: strings(names), location: location ?? 0 })
+}
+
+function typeName(resolver: Resolver, struct: TypeName): void {
+  if (struct.pct_type === true || struct.setof === true) {
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: struct.setof === true ? 'SETOF' : '%TYPE' })
+  }
+  resolver.resolution.types.push({ parts: strings(struct.names), location: struct.location ?? 0 })
+}

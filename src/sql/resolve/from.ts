@@ -1,0 +1,139 @@
+import type {
+  Alias,
+  JoinExpr,
+  Node,
+  RangeFunction,
+  RangeSubselect,
+  RangeTableSample,
+  RangeVar,
+} from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import type { NodeKind } from '../ast/grammar.js'
+import { eachChild, type Struct, untag } from '../ast/walk.js'
+import { relationColumns, renamed, strings } from './outputs.js'
+import type { CteScope, FromList, Range, Resolver, Scope } from './resolution.js'
+
+/** Resolves the items of a FROM or USING clause, each in the sight of those before it as LATERAL has it. */
+export function resolveFrom(
+  resolver: Resolver,
+  items: readonly unknown[] | undefined,
+  scope: Scope,
+): FromList {
+  const ranges: Range[] = []
+  let expandable = true
+  for (const item of items ?? []) {
+    const found = fromItem(resolver, item, withRanges(scope, ranges))
+    ranges.push(...found.ranges)
+    expandable &&= found.expandable
+  }
+  return { ranges, expandable }
+}
+
+/** A scope in which more ranges are visible, nearest first. */
+export function withRanges(scope: Scope, ranges: readonly Range[]): Scope {
+  return { ctes: scope.ctes, ranges: { ranges, outer: scope.ranges } }
+}
+
+const ITEMS: Partial<Record<NodeKind, (resolver: Resolver, struct: never, scope: Scope) => FromList>> = {
+  RangeVar: (resolver, rangeVar: RangeVar, scope) => single(rangeVarRange(resolver, rangeVar, scope)),
+  RangeTableSample: sample,
+  RangeSubselect: subselect,
+  RangeFunction: rangeFunction,
+  RangeTableFunc: valueRange,
+  JsonTable: valueRange,
+  JoinExpr: join,
+}
+
+/** `scope` sees the siblings to the left as its nearest ranges. */
+function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
+  const node = untag(item)
+  const resolve = node === null ? undefined : ITEMS[node.kind]
+  if (node === null || resolve === undefined) {
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${node?.kind ?? 'nothing'} in FROM` })
+  }
+  return resolve(resolver, node.struct as never, scope)
+}
+
+function single(range: Range): FromList {
+  return { ranges: [range], expandable: true }
+}
+
+function findCte(name: string, scope: CteScope | null): CteScope | null {
+  for (let at = scope; at !== null; at = at.outer) if (at.name === name) return at
+  return null
+}
+
+function rangeVarRange(resolver: Resolver, rangeVar: RangeVar, scope: Scope, isSampled = false): Range {
+  const cte = rangeVar.schemaname === undefined ? findCte(rangeVar.relname ?? '', scope.ctes) : null
+  const name = rangeVar.alias?.aliasname ?? rangeVar.relname ?? ''
+  if (cte !== null) return { name, columns: renamed(cte.columns, strings(rangeVar.alias?.colnames)) }
+  const site = resolver.relation(rangeVar, 'read', isSampled)
+  return { name, columns: relationColumns(site, site.relation) }
+}
+
+function sample(resolver: Resolver, struct: RangeTableSample, scope: Scope): FromList {
+  const relation = untag(struct.relation)
+  if (relation?.kind !== 'RangeVar')
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'TABLESAMPLE of a subquery' })
+  for (const node of [
+    ...(struct.args ?? []),
+    ...(struct.repeatable === undefined ? [] : [struct.repeatable]),
+  ]) {
+    resolver.expression(node, scope)
+  }
+  const method = strings(struct.method).at(-1) ?? ''
+  if (method !== 'bernoulli' && method !== 'system') {
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `TABLESAMPLE ${method}` })
+  }
+  return single(rangeVarRange(resolver, relation.struct as RangeVar, scope, true))
+}
+
+function subselect(resolver: Resolver, struct: RangeSubselect, scope: Scope): FromList {
+  const inner = struct.lateral === true ? scope : { ctes: scope.ctes, ranges: scope.ranges?.outer ?? null }
+  const columns = resolver.statement(struct.subquery, inner)
+  return single(aliased(struct.alias, columns))
+}
+
+function aliased(alias: Alias | undefined, columns: Range['columns']): Range {
+  return { name: alias?.aliasname ?? null, columns: renamed(columns, strings(alias?.colnames)) }
+}
+
+/** A function's columns depend on its type, which is not known here. */
+function rangeFunction(resolver: Resolver, struct: RangeFunction, scope: Scope): FromList {
+  for (const item of struct.functions ?? []) resolver.expression(item, scope)
+  for (const column of struct.coldeflist ?? []) resolver.expression(column, scope)
+  return single({ name: struct.alias?.aliasname ?? functionName(struct), columns: null })
+}
+
+function functionName(struct: RangeFunction): string | null {
+  const list = untag(struct.functions?.[0] ?? {})
+  const call = untag((list?.struct.items as Node[] | undefined)?.[0] ?? {})
+  return call?.kind === 'FuncCall' ? (strings(call.struct.funcname as Node[]).at(-1) ?? null) : null
+}
+
+/** XMLTABLE and JSON_TABLE: expressions inside, columns unknown. */
+function valueRange(resolver: Resolver, struct: Struct, scope: Scope): FromList {
+  const kind: NodeKind = 'docexpr' in struct ? 'RangeTableFunc' : 'JsonTable'
+  eachChild(kind, struct, (child, value, field) => {
+    if (field !== 'alias') resolver.expression({ [child]: value }, scope)
+  })
+  return single({ name: (struct.alias as Alias | undefined)?.aliasname ?? null, columns: null })
+}
+
+function join(resolver: Resolver, struct: JoinExpr, scope: Scope): FromList {
+  const siblings = scope.ranges?.ranges ?? []
+  const outside: Scope = { ctes: scope.ctes, ranges: scope.ranges?.outer ?? null }
+  const left = fromItem(resolver, struct.larg, scope)
+  const right = fromItem(resolver, struct.rarg, withRanges(outside, [...siblings, ...left.ranges]))
+  const ranges = [...left.ranges, ...right.ranges]
+  if (struct.quals !== undefined)
+    resolver.expression(struct.quals, withRanges(outside, [...siblings, ...ranges]))
+  const isMerging = struct.isNatural === true || struct.usingClause !== undefined
+  const expandable = left.expandable && right.expandable && !isMerging
+  if (struct.alias === undefined) return { ranges, expandable }
+  const columns =
+    expandable && ranges.every((range) => range.columns !== null)
+      ? ranges.flatMap((range) => range.columns ?? [])
+      : null
+  return { ranges: [aliased(struct.alias, columns)], expandable: true }
+}

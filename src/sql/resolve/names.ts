@@ -1,0 +1,108 @@
+import { builtinFunction } from '../../policy/functions.js'
+import type { Policy } from '../../policy/policy.js'
+import type { UserFunction, UserOperator } from '../../schema/functions.js'
+import { relationKey } from '../../schema/relation.js'
+import type { Snapshot } from '../../schema/snapshot.js'
+
+/** What a called name may do: `total` can't fail on a row's value; `fenced` may fail although the planner counts it as free. */
+export interface FunctionBinding {
+  readonly verdict: 'allowed' | 'denied' | 'unknown'
+  readonly risk: 'total' | 'leaky' | 'fenced'
+}
+
+type Names = Pick<{ snapshot: Snapshot; policy: Policy }, 'snapshot' | 'policy'>
+
+/** Functions of information_schema that drivers' metadata queries call; each works on its arguments and the catalog alone. */
+const INFORMATION_SCHEMA_FUNCTIONS = new Set([
+  '_pg_char_max_length',
+  '_pg_char_octet_length',
+  '_pg_datetime_precision',
+  '_pg_expandarray',
+  '_pg_index_position',
+  '_pg_interval_type',
+  '_pg_numeric_precision',
+  '_pg_numeric_precision_radix',
+  '_pg_numeric_scale',
+  '_pg_truetypid',
+  '_pg_truetypmod',
+])
+
+/**
+ * Decides about a called name without knowing its arguments' types: every function that it could mean must be allowed.
+ *
+ * Unqualified names are looked up where the server looks: in pg_catalog and along the policy's search path, which each
+ * server connection has for its whole life.
+ */
+export function bindFunction(parts: readonly string[], names: Names): FunctionBinding {
+  const name = parts.at(-1) ?? ''
+  const schema = parts.length > 1 ? parts.at(-2) : undefined
+  if (schema === 'information_schema') {
+    return { verdict: INFORMATION_SCHEMA_FUNCTIONS.has(name) ? 'allowed' : 'denied', risk: 'leaky' }
+  }
+  const users = userFunctions(name, schema, names)
+  const builtin = schema === undefined || schema === 'pg_catalog' ? builtinFunction(name) : undefined
+  if (builtin === undefined && users.length === 0) return { verdict: 'unknown', risk: 'leaky' }
+  const isDenied = builtin?.access === 'denied' || users.some((user) => !isTrusted(user, names.policy))
+  return { verdict: isDenied ? 'denied' : 'allowed', risk: riskOf(builtin?.total ?? true, users) }
+}
+
+/** The cost is the planner's word for when it is called; the body of an SQL function takes the call's place. */
+function riskOf(isBuiltinTotal: boolean, users: readonly UserFunction[]): FunctionBinding['risk'] {
+  if (users.some((user) => user.cost < 1 || user.language === 'sql')) return 'fenced'
+  return isBuiltinTotal && users.every((user) => user.leakproof) ? 'total' : 'leaky'
+}
+
+function userFunctions(
+  name: string,
+  schema: string | undefined,
+  { snapshot, policy }: Names,
+): readonly UserFunction[] {
+  const all = snapshot.functions.get(name) ?? []
+  return all.filter((user) =>
+    schema === undefined ? policy.searchPath.includes(user.schema) : user.schema === schema,
+  )
+}
+
+function isTrusted(user: UserFunction, policy: Policy): boolean {
+  if (user.kind === 'procedure') return false
+  if (policy.functions.allow.has(relationKey(user.schema, user.name))) return true
+  return user.extension !== null && policy.functions.extensions.has(user.extension)
+}
+
+/** Whether an operator of this name could run code that the policy doesn't trust. */
+export function isOperatorDenied(parts: readonly string[], names: Names): boolean {
+  return userOperators(parts, names).some((operator) => !isTrustedOperator(operator, names.policy))
+}
+
+/** Operators outside pg_catalog that a name could mean. */
+export function userOperators(
+  parts: readonly string[],
+  { snapshot, policy }: Names,
+): readonly UserOperator[] {
+  const schema = parts.length > 1 ? parts.at(-2) : undefined
+  const all = snapshot.operators.get(parts.at(-1) ?? '') ?? []
+  return all.filter((operator) =>
+    schema === undefined ? policy.searchPath.includes(operator.schema) : operator.schema === schema,
+  )
+}
+
+function isTrustedOperator(operator: UserOperator, policy: Policy): boolean {
+  if (operator.extension !== null && policy.functions.extensions.has(operator.extension)) return true
+  if (operator.functionSchema === 'pg_catalog')
+    return builtinFunction(operator.functionName)?.access === 'allowed'
+  return policy.functions.allow.has(relationKey(operator.functionSchema, operator.functionName))
+}
+
+/** Whether a type's input or output is code that the policy doesn't trust. */
+export function isTypeDenied(parts: readonly string[], { snapshot, policy }: Names): boolean {
+  const schema = parts.length > 1 ? parts.at(-2) : undefined
+  const all = snapshot.types.get(parts.at(-1) ?? '') ?? []
+  return all
+    .filter((type) =>
+      schema === undefined ? policy.searchPath.includes(type.schema) : type.schema === schema,
+    )
+    .some(
+      (type) =>
+        type.kind === 'base' && (type.extension === null || !policy.functions.extensions.has(type.extension)),
+    )
+}

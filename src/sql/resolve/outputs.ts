@@ -1,0 +1,123 @@
+import type { ColumnRef, Node } from '@pgsql/types'
+import type { Relation } from '../../schema/relation.js'
+import { untag } from '../ast/walk.js'
+import type { FromList, Origin, Output, Range, RangeScope, RelationSite } from './resolution.js'
+
+const OTHER: Origin = { kind: 'other' }
+
+/** The strings of a list of String nodes; anything else in it gives ''. */
+export function strings(nodes: readonly Node[] | undefined): string[] {
+  return (nodes ?? []).map((node) => ('String' in node ? (node.String.sval ?? '') : ''))
+}
+
+/** The columns of a relation under an alias with or without column names. */
+export function relationColumns(site: RelationSite, relation: Relation | null): readonly Output[] | null {
+  if (relation === null) return null
+  const names = strings(site.rangeVar.alias?.colnames)
+  return relation.columns.map((column, index) => ({
+    name: names[index] ?? column.name,
+    origin: { kind: 'column', site, column: column.name } as const,
+  }))
+}
+
+/** Columns renamed, as far as the names go, by an alias's column list. */
+export function renamed(
+  columns: readonly Output[] | null,
+  names: readonly string[],
+): readonly Output[] | null {
+  return (
+    columns?.map((column, index) => ({ name: names[index] ?? column.name, origin: column.origin })) ?? null
+  )
+}
+
+/** The outputs of a target list; null where a `*` can't be expanded. */
+export function targetOutputs(
+  targets: readonly Node[] | undefined,
+  from: FromList,
+): readonly Output[] | null {
+  const outputs: Output[] = []
+  for (const target of targets ?? []) {
+    if (!('ResTarget' in target)) return null
+    const { name, val } = target.ResTarget
+    const expanded = valueOutputs(val, from)
+    if (expanded === null) return null
+    outputs.push(...(name === undefined ? expanded : expanded.map(({ origin }) => ({ name, origin }))))
+  }
+  return outputs
+}
+
+function valueOutputs(value: Node | undefined, from: FromList): readonly Output[] | null {
+  if (value !== undefined && 'ColumnRef' in value) return columnOutputs(value.ColumnRef, from)
+  const isRow =
+    value !== undefined && 'A_Indirection' in value && isStar(value.A_Indirection.indirection?.at(-1))
+  return isRow ? null : [{ name: null, origin: OTHER }]
+}
+
+/** The text of a string or number literal, null for every other node. */
+export function constantText(node: unknown): string | null {
+  const constant = untag(node ?? {})
+  if (constant?.kind !== 'A_Const') return null
+  const { sval, ival, fval } = constant.struct as {
+    sval?: { sval?: string }
+    ival?: { ival?: number }
+    fval?: { fval?: string }
+  }
+  if (sval !== undefined) return sval.sval ?? ''
+  if (ival !== undefined) return String(ival.ival ?? 0)
+  return fval?.fval ?? null
+}
+
+function columnOutputs(reference: ColumnRef, from: FromList): readonly Output[] | null {
+  const fields = reference.fields ?? []
+  const qualifiers = strings(fields.slice(0, -1))
+  if (isStar(fields.at(-1))) return starOutputs(qualifiers.at(-1), from)
+  const name = strings(fields).at(-1) ?? ''
+  const ranges =
+    qualifiers.length === 0 ? from.ranges : from.ranges.filter((range) => range.name === qualifiers.at(-1))
+  return [{ name, origin: ranges.length === 0 ? OTHER : uniqueOrigin(name, ranges) }]
+}
+
+function isStar(node: Node | undefined): boolean {
+  return node !== undefined && 'A_Star' in node
+}
+
+/** Whether a target list has an item that stands for several columns. */
+export function hasStar(targets: readonly Node[] | undefined): boolean {
+  return (targets ?? []).some((target) => {
+    const value = 'ResTarget' in target ? target.ResTarget.val : undefined
+    if (value === undefined) return false
+    if ('ColumnRef' in value) return isStar(value.ColumnRef.fields?.at(-1))
+    return 'A_Indirection' in value && isStar(value.A_Indirection.indirection?.at(-1))
+  })
+}
+
+function starOutputs(qualifier: string | undefined, from: FromList): readonly Output[] | null {
+  if (qualifier === undefined && !from.expandable) return null
+  const ranges =
+    qualifier === undefined ? from.ranges : from.ranges.filter((range) => range.name === qualifier)
+  if (ranges.length === 0 || (qualifier !== undefined && ranges.length > 1)) return null
+  const columns: Output[] = []
+  for (const range of ranges) {
+    if (range.columns === null) return null
+    columns.push(...range.columns)
+  }
+  return columns
+}
+
+function uniqueOrigin(name: string, ranges: readonly Range[]): Origin {
+  const found: Origin[] = []
+  for (const range of ranges) {
+    if (range.columns === null) return OTHER
+    for (const column of range.columns) if (column.name === name) found.push(column.origin)
+  }
+  return found.length === 1 ? (found[0] ?? OTHER) : OTHER
+}
+
+/** Whether `qualifier.name` is surely a column: the nearest range of that name is known and has it. */
+export function isKnownColumn(qualifier: string, name: string, scope: RangeScope | null): boolean {
+  for (let at = scope; at !== null; at = at.outer) {
+    const range = at.ranges.find((candidate) => candidate.name === qualifier)
+    if (range !== undefined) return range.columns?.some((column) => column.name === name) ?? false
+  }
+  return false
+}

@@ -1,0 +1,173 @@
+import type {
+  DeleteStmt,
+  ExplainStmt,
+  InsertStmt,
+  RangeVar,
+  RawStmt,
+  SelectStmt,
+  TransactionStmt,
+  UpdateStmt,
+  VariableSetStmt,
+  VariableShowStmt,
+} from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import { accessOf } from '../../policy/decide.js'
+import { relationKey } from '../../schema/relation.js'
+import { type Struct, untag } from '../ast/walk.js'
+import type { CompileContext, Effect } from '../compiled.js'
+import { characterPosition } from '../position.js'
+import { resolveExpression } from './expression.js'
+import { resolveFrom } from './from.js'
+import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
+import { resolveSelect } from './select.js'
+import { resolveSet, trackSetConfig } from './settings.js'
+import { resolveDelete, resolveInsert, resolveUpdate } from './write.js'
+
+const NOWHERE: Scope = { ctes: null, ranges: null }
+
+/** What names mean depends on these; `searchPath` is the one in force when the statement runs. */
+export interface NameContext extends Pick<CompileContext, 'snapshot' | 'policy'> {
+  readonly searchPath: readonly string[]
+  readonly text: Buffer
+}
+
+/**
+ * Binds each name of a statement as the server would, with PostgreSQL's own scopes.
+ *
+ * Throws   RELATION_DENIED where a name means no relation (the same words as for one that is denied), UNSUPPORTED_CONSTRUCT
+ */
+export function resolve(raw: RawStmt, context: NameContext): Resolution {
+  const resolver = new StatementResolver(context)
+  resolver.statement(raw.stmt ?? {}, NOWHERE)
+  return resolver.resolution
+}
+
+class StatementResolver implements Resolver {
+  readonly resolution: Resolution = {
+    relations: [],
+    writes: [],
+    functions: [],
+    operators: [],
+    types: [],
+    settings: [],
+    effects: [],
+    locking: [],
+    trackedCalls: new Set(),
+    outputs: new Map(),
+    explains: [],
+    resetsSearchPath: false,
+    tableCommands: [],
+  }
+  readonly #context: NameContext
+
+  constructor(context: NameContext) {
+    this.#context = context
+  }
+
+  statement(node: unknown, scope: Scope): readonly Output[] | null {
+    const statement = untag(node)
+    if (statement === null) return null
+    const struct = statement.struct as Struct
+    switch (statement.kind) {
+      case 'SelectStmt':
+        if (scope === NOWHERE) trackSetConfig(this.resolution, struct as SelectStmt)
+        return this.select(struct as SelectStmt, scope)
+      case 'InsertStmt':
+        return resolveInsert(this, struct as InsertStmt, scope)
+      case 'UpdateStmt':
+        return resolveUpdate(this, struct as UpdateStmt, scope)
+      case 'DeleteStmt':
+        return resolveDelete(this, struct as DeleteStmt, scope)
+      case 'ExplainStmt':
+        this.resolution.explains.push(struct as ExplainStmt)
+        return this.statement((struct as ExplainStmt).query ?? {}, { ...NOWHERE })
+      case 'TransactionStmt':
+        this.resolution.effects.push(...transactionEffects(struct as TransactionStmt))
+        return null
+      case 'VariableSetStmt':
+        resolveSet(this.resolution, struct as VariableSetStmt)
+        return null
+      case 'VariableShowStmt':
+        this.resolution.settings.push({
+          name: ((struct as VariableShowStmt).name ?? '').toLowerCase(),
+          access: 'show',
+          value: null,
+          location: 0,
+        })
+        return null
+      default:
+        throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: statement.kind })
+    }
+  }
+
+  select(statement: SelectStmt, scope: Scope): readonly Output[] | null {
+    return resolveSelect(this, statement, scope)
+  }
+
+  expression(node: unknown, scope: Scope): void {
+    resolveExpression(this, node, scope)
+  }
+
+  from(items: readonly unknown[] | undefined, scope: Scope): FromList {
+    return resolveFrom(this, items, scope)
+  }
+
+  relation(rangeVar: RangeVar, use: RelationSite['use'], isSampled: boolean): RelationSite {
+    const name = rangeVar.relname ?? ''
+    if (rangeVar.catalogname !== undefined)
+      throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'a database name in front of a relation' })
+    const schemas = rangeVar.schemaname === undefined ? this.#searchSchemas() : [rangeVar.schemaname]
+    for (const schema of schemas) {
+      const access = accessOf({ schema, name }, this.#context.snapshot, this.#context.policy)
+      if (access === undefined) continue
+      const relation = this.#context.snapshot.relations.get(relationKey(schema, name)) ?? null
+      const site: RelationSite = { use, rangeVar, isSampled, schema, name, access, relation }
+      this.resolution.relations.push(site)
+      return site
+    }
+    throw deniedRelation(rangeVar, this.#context.text)
+  }
+
+  /** pg_catalog comes first unless the path names it. */
+  #searchSchemas(): readonly string[] {
+    const path = this.#context.searchPath
+    return path.includes('pg_catalog') ? path : ['pg_catalog', ...path]
+  }
+}
+
+/** One refusal for relations that don't exist and for those that are denied. */
+export function deniedRelation(rangeVar: RangeVar, text: Buffer): GatewayError {
+  const relation =
+    rangeVar.schemaname === undefined
+      ? (rangeVar.relname ?? '')
+      : `${rangeVar.schemaname}.${rangeVar.relname}`
+  return new GatewayError(
+    'RELATION_DENIED',
+    { relation },
+    {
+      position: characterPosition(text, rangeVar.location ?? 0),
+      hint: 'Check the spelling; a relation without the tenant column is available once the policy declares it.',
+    },
+  )
+}
+
+function transactionEffects(statement: TransactionStmt): Effect[] {
+  const name = statement.savepoint_name ?? ''
+  switch (statement.kind) {
+    case 'TRANS_STMT_BEGIN':
+    case 'TRANS_STMT_START':
+      return [{ kind: 'begin' }]
+    case 'TRANS_STMT_COMMIT':
+      return [{ kind: 'commit' }]
+    case 'TRANS_STMT_ROLLBACK':
+      return [{ kind: 'rollback' }]
+    case 'TRANS_STMT_SAVEPOINT':
+      return [{ kind: 'savepoint', name }]
+    case 'TRANS_STMT_RELEASE':
+      return [{ kind: 'release', name }]
+    case 'TRANS_STMT_ROLLBACK_TO':
+      return [{ kind: 'rollback-to', name }]
+    default:
+      throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: 'two-phase commit' })
+  }
+}

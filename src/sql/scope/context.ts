@@ -1,0 +1,32 @@
+import type { InsertStmt } from '@pgsql/types'
+import type { TenantCheck } from '../compiled.js'
+import type { Tokens } from '../lexer.js'
+import type { RelationSite, Resolution } from '../resolve/resolution.js'
+import type { Strength } from './pin.js'
+
+/** What the rules know of the statement they work on. */
+export interface ScopeContext {
+  readonly tokens: Tokens
+  readonly resolution: Resolution
+  readonly strength: Strength
+  readonly searchPath: readonly string[]
+  /** Collects what has to hold before the statement may run. */
+  readonly checks: TenantCheck[]
+  /** The name of the next guard or subquery of ours, one that the client's text doesn't contain. */
+  nextName(): string
+  /** The tenant column of a relation, null where it isn't a tenant relation. */
+  tenantColumnOf(schema: string, name: string): string | null
+  /** The error field `P` for a byte of the client's text. */
+  position(byteOffset: number | undefined): number
+}
+
+/** An INSERT under work: its target's tenant column, and where the tokens behind the target begin. */
+export interface Stamping {
+  readonly statement: InsertStmt
+  readonly target: RelationSite
+  readonly column: string
+  /** Absolute type of the tenant column. */
+  readonly type: string
+  /** The index of the token behind the target and its alias. */
+  readonly after: number
+}

@@ -1,0 +1,92 @@
+import { GatewayError } from '../../core/errors.js'
+import { quoteIdentifier } from '../identifier.js'
+import type { RelationSite } from '../resolve/resolution.js'
+import type { ScopeContext } from './context.js'
+import { type Edit, insert, type Piece } from './edit.js'
+import { columnReference, pin, type Strength } from './pin.js'
+import { type RelationSpan, relationSpan } from './span.js'
+
+/**
+ * Narrows one relation of a FROM to the tenant.
+ *
+ * A join with a relation of no columns means the same under every kind of join, adds nothing to `*`,
+ * and keeps ctid, row references and functional dependency.
+ *
+ * Shape    orders o  →  (public.orders o JOIN (SELECT) AS _tg1 ON o.tenant_id OPERATOR(pg_catalog.=) 'acme')
+ */
+export function guardRead(site: RelationSite, context: ScopeContext): readonly Edit[] {
+  const span = relationSpan(context.tokens, site.rangeVar, site.isSampled)
+  const condition = guardCondition(site, context)
+  if (condition === null) return qualify(site, span)
+  const needsFence =
+    context.strength === 'fence' || (context.strength === 'firm' && site.access.kind === 'via')
+  if (needsFence && site.access.kind !== 'empty') return fence(site, span, context)
+  return [
+    insert(span.start, '('),
+    ...qualify(site, span),
+    insert(span.end, ` JOIN (SELECT) AS ${context.nextName()} ON `, ...condition, ')'),
+  ]
+}
+
+/** Writes the schema in front of a name that has none; nothing may depend on the server's search path. */
+export function qualify(site: RelationSite, span: RelationSpan): readonly Edit[] {
+  return site.rangeVar.schemaname === undefined ? [insert(span.name, `${quoteIdentifier(site.schema)}.`)] : []
+}
+
+function guardCondition(site: RelationSite, context: ScopeContext): readonly Piece[] | null {
+  switch (site.access.kind) {
+    case 'tenant':
+      return pin(columnReference(site, site.access.column), context.strength)
+    case 'via':
+      return viaCondition(columnReference(site, site.access.column), site, context)
+    case 'empty':
+      return ['false']
+    default:
+      return null
+  }
+}
+
+/** Shape    EXISTS (SELECT FROM public.orders AS _tg2 WHERE _tg2.id OPERATOR(pg_catalog.=) i.order_id AND _tg2.tenant_id OPERATOR(pg_catalog.=) 'acme') */
+function viaCondition(reference: string, site: RelationSite, context: ScopeContext): readonly Piece[] {
+  if (site.access.kind !== 'via') return []
+  const { schema, name, column } = site.access.references
+  const parentColumn = context.tenantColumnOf(schema, name)
+  if (parentColumn === null)
+    throw new GatewayError(
+      'RELATION_DENIED',
+      { relation: site.name },
+      { hint: 'The relation it is tied to is no tenant relation.' },
+    )
+  const parent = context.nextName()
+  return [
+    `EXISTS (SELECT FROM ${quoteIdentifier(schema)}.${quoteIdentifier(name)} AS ${parent} WHERE ${parent}.${quoteIdentifier(column)} OPERATOR(pg_catalog.=) ${reference} AND `,
+    ...pin(`${parent}.${quoteIdentifier(parentColumn)}`, pinStrength(context.strength)),
+    ')',
+  ]
+}
+
+function pinStrength(strength: Strength): Strength {
+  return strength === 'plain' ? 'plain' : 'firm'
+}
+
+/**
+ * Narrows one relation behind a wall that the planner moves nothing through, for filters that could fail before any pin.
+ *
+ * Shape    orders AS o (a, b)  →  (SELECT * FROM public.orders WHERE orders.tenant_id OPERATOR(pg_catalog.=) ANY ('{acme}') OFFSET 0) AS o (a, b)
+ */
+function fence(site: RelationSite, span: RelationSpan, context: ScopeContext): readonly Edit[] {
+  if (site.isSampled) {
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', {
+      construct: 'TABLESAMPLE beside an expression that can fail on a row',
+    })
+  }
+  const { alias: _alias, ...bare } = site.rangeVar
+  const inner: RelationSite = { ...site, rangeVar: bare }
+  const condition = guardCondition(inner, context) ?? []
+  const name = site.rangeVar.alias === undefined ? ` AS ${quoteIdentifier(site.name)}` : ''
+  return [
+    insert(span.start, '(SELECT * FROM '),
+    ...qualify(site, span),
+    insert(span.expressionEnd, ' WHERE ', ...condition, ` OFFSET 0)${name}`),
+  ]
+}

@@ -1,0 +1,273 @@
+import type { A_Expr, FuncCall, Node, RawStmt, SelectStmt, SubLink, TypeCast } from '@pgsql/types'
+import { totalOperator } from '../../policy/operators.js'
+import type { NodeKind } from '../ast/grammar.js'
+import { eachChild, type Struct, untag } from '../ast/walk.js'
+import type { CompileContext } from '../compiled.js'
+import { bindFunction, userOperators } from '../resolve/names.js'
+import { constantText, strings } from '../resolve/outputs.js'
+import type { Resolution } from '../resolve/resolution.js'
+import { isBoundedTimeSum, isTotalPattern } from './leak-constants.js'
+import { type TypeFacts, typeFacts } from './leak-types.js'
+import type { Strength } from './pin.js'
+
+/**
+ * 0: can't fail on a row's value; 1: may fail, and the planner counts it as at least one operator;
+ * 2: may fail although the planner counts it as free.
+ */
+type Risk = 0 | 1 | 2
+
+/**
+ * Where an expression's value is computed.
+ *
+ * filter: where the planner may move it down to a scan, in front of a plain pin.
+ * projection: at the top of a statement, from rows that have passed every filter.
+ */
+type Place = 'filter' | 'projection'
+
+/**
+ * Chooses how firm a statement's pins have to be (ISOLATION: a filter that fails on another tenant's row shows that row).
+ *
+ * "Can't fail" is an allow-list of node kinds, operators and functions; whatever isn't on it makes the pins firm, and what
+ * the planner counts as free, or doesn't let us count, fences them.
+ *
+ * Source   PostgreSQL src/backend/optimizer/plan/createplan.c (order_qual_clauses), path/costsize.c (cost_qual_eval_walker)
+ */
+export function strengthOf(raw: RawStmt, resolution: Resolution, context: CompileContext): Strength {
+  const analysis = new LeakAnalysis(context, typeFacts(raw.stmt ?? ({} as Node), resolution, context))
+  const risk = analysis.statement(raw.stmt ?? {}, 'projection')
+  if (context.kind === 'analyst') return risk === 0 ? 'firm' : 'fence'
+  return risk === 0 ? 'plain' : risk === 1 ? 'firm' : 'fence'
+}
+
+const COMPARING = new Set(['AEXPR_OP', 'AEXPR_DISTINCT', 'AEXPR_NOT_DISTINCT', 'AEXPR_NULLIF', 'AEXPR_IN'])
+const BETWEEN = new Set(['AEXPR_BETWEEN', 'AEXPR_NOT_BETWEEN', 'AEXPR_BETWEEN_SYM', 'AEXPR_NOT_BETWEEN_SYM'])
+
+/** Kinds that fail only if a child of theirs does. */
+const TOTAL_KINDS = new Set<NodeKind>([
+  'A_Const',
+  'A_Star',
+  'BitString',
+  'BoolExpr',
+  'Boolean',
+  'BooleanTest',
+  'CaseExpr',
+  'CaseWhen',
+  'CoalesceExpr',
+  'CollateClause',
+  'ColumnRef',
+  'Float',
+  'GroupingFunc',
+  'GroupingSet',
+  'Integer',
+  'List',
+  'MinMaxExpr',
+  'MultiAssignRef',
+  'NamedArgExpr',
+  'NullTest',
+  'ParamRef',
+  'ResTarget',
+  'RowExpr',
+  'SQLValueFunction',
+  'SetToDefault',
+  'SortBy',
+  'String',
+])
+/** Kinds that may fail and that the planner counts. */
+const COUNTED_KINDS = new Set<NodeKind>(['A_Indirection', 'A_Indices', 'XmlExpr', 'XmlSerialize'])
+const UNIFYING = new Set<NodeKind>(['CaseExpr', 'CoalesceExpr', 'MinMaxExpr'])
+
+/** Computed above every scan whatever is computed on them, from rows that have passed the scan's filters. */
+const AGGREGATES = new Set(
+  'array_agg avg bit_and bit_or bool_and bool_or count every json_agg jsonb_agg max min stddev string_agg sum variance'.split(
+    ' ',
+  ),
+)
+
+class LeakAnalysis {
+  readonly #context: CompileContext
+  readonly #types: TypeFacts
+
+  constructor(context: CompileContext, types: TypeFacts) {
+    this.#context = context
+    this.#types = types
+  }
+
+  /** The fields of a statement that are computed at its top; all others are filters, FROM lists and WITH queries. */
+  statement(node: unknown, place: Place): Risk {
+    const statement = untag(node)
+    switch (statement?.kind) {
+      case 'SelectStmt':
+        return this.#select(statement.struct as SelectStmt, place)
+      case 'InsertStmt':
+        return this.#write(statement.kind, statement.struct, new Set(['cols', 'returningClause', 'relation']))
+      case 'UpdateStmt':
+      case 'DeleteStmt':
+        return this.#write(
+          statement.kind,
+          statement.struct,
+          new Set(['targetList', 'returningClause', 'relation']),
+        )
+      case 'ExplainStmt':
+        return this.statement(statement.struct.query ?? {}, place)
+      default:
+        return 0
+    }
+  }
+
+  #select(select: SelectStmt, place: Place): Risk {
+    const top = new Set([
+      'targetList',
+      'valuesLists',
+      'sortClause',
+      'groupClause',
+      'distinctClause',
+      'windowClause',
+      'lockingClause',
+    ])
+    return this.#fields('SelectStmt', select as Struct, { place, top })
+  }
+
+  #write(kind: NodeKind, struct: Struct, top: ReadonlySet<string>): Risk {
+    return this.#fields(kind, struct, { place: 'projection', top })
+  }
+
+  #fields(
+    kind: NodeKind,
+    struct: Struct,
+    how: { readonly place: Place; readonly top: ReadonlySet<string> },
+  ): Risk {
+    let risk: Risk = 0
+    eachChild(kind, struct, (child, value, field) => {
+      const isArm = field === 'larg' || field === 'rarg' || field === 'selectStmt'
+      const place = isArm || how.top.has(field) ? how.place : 'filter'
+      risk = worst(risk, isArm ? this.#select(value as SelectStmt, place) : this.#node(child, value, place))
+    })
+    return risk
+  }
+
+  #node(kind: NodeKind, struct: Struct, place: Place): Risk {
+    if (kind === 'RangeVar') return 0
+    if (kind === 'SubLink') return this.#sublink(struct as SubLink, place)
+    if (kind.endsWith('Stmt')) return this.statement({ [kind]: struct }, 'filter')
+    if (kind === 'OnConflictClause')
+      return this.#fields(kind, struct, { place: 'projection', top: new Set(['targetList', 'infer']) })
+    const own = place === 'projection' ? 0 : this.#ownRisk(kind, struct)
+    return own === 2 ? 2 : worst(own, this.#children(kind, struct, place))
+  }
+
+  #children(kind: NodeKind, struct: Struct, place: Place): Risk {
+    if (kind === 'TypeCast') return this.#value(struct.arg, place)
+    if (kind === 'FuncCall' && isAggregate(struct as FuncCall))
+      return this.#fields(kind, struct, { place: 'projection', top: ALL })
+    let risk: Risk = 0
+    eachChild(kind, struct, (child, value) => {
+      risk = worst(risk, this.#node(child, value, place))
+    })
+    return risk
+  }
+
+  #value(node: unknown, place: Place): Risk {
+    const value = untag(node ?? {})
+    return value === null ? 0 : this.#node(value.kind, value.struct, place)
+  }
+
+  #sublink(struct: SubLink, place: Place): Risk {
+    const isValue = struct.subLinkType === 'EXPR_SUBLINK' || struct.subLinkType === 'ARRAY_SUBLINK'
+    const operator = struct.operName === undefined ? 0 : this.#operator(strings(struct.operName))
+    const inner = this.statement(struct.subselect, isValue ? place : 'filter')
+    return worst(worst(this.#value(struct.testexpr, place), operator), inner)
+  }
+
+  #ownRisk(kind: NodeKind, struct: Struct): Risk {
+    if (UNIFYING.has(kind) && this.#types.mixesTimes) return 1
+    if (TOTAL_KINDS.has(kind) || FROM_KINDS.has(kind)) return 0
+    if (COUNTED_KINDS.has(kind)) return 1
+    if (kind === 'A_Expr') return this.#operatorExpression(struct as A_Expr)
+    if (kind === 'TypeCast') return this.#cast(struct as TypeCast)
+    if (kind === 'FuncCall') return this.#call(struct as FuncCall)
+    if (kind === 'A_ArrayExpr')
+      return ((struct.elements as Node[] | undefined) ?? []).every(isConstantOrParameter) ? 0 : 2
+    return 2
+  }
+
+  #operatorExpression(struct: A_Expr): Risk {
+    const kind = struct.kind ?? ''
+    if (kind === 'AEXPR_OP' && isBoundedTimeSum(struct)) return 0
+    if (COMPARING.has(kind)) return this.#operator(strings(struct.name))
+    if (BETWEEN.has(kind)) return worst(this.#operator(['<=']), this.#operator(['>=']))
+    if (kind === 'AEXPR_LIKE') return isTotalPattern(struct.rexpr) ? 0 : 1
+    const isOverList = (kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL') && isList(struct.rexpr)
+    return isOverList ? this.#operator(strings(struct.name)) : 1
+  }
+
+  #operator(parts: readonly string[]): Risk {
+    const isTotal = totalOperator(parts.at(-1) ?? '') && userOperators(parts, this.#context).length === 0
+    return isTotal && !this.#types.mixesNumbers && !this.#types.comparisonFails ? 0 : 1
+  }
+
+  /** A literal is converted once, while parsing; a parameter only takes the type, unless it already has another. */
+  #cast(struct: TypeCast): Risk {
+    const type = struct.typeName
+    const value = untag(struct.arg ?? {})
+    const isBuiltin = !this.#context.snapshot.types.has(strings(type?.names).at(-1) ?? '')
+    const isLiteral =
+      value?.kind === 'A_Const' && isSafeLiteral(value.struct, strings(type?.names).at(-1) ?? '')
+    const isTyping = value?.kind === 'ParamRef' && this.#types.isTypedOnce(Number(value.struct.number ?? 0))
+    if (isBuiltin && (isLiteral || isTyping)) return 0
+    return type?.arrayBounds === undefined ? 1 : 2
+  }
+
+  #call(struct: FuncCall): Risk {
+    const parts = strings(struct.funcname)
+    if (isAggregate(struct)) return 0
+    const { risk } = bindFunction(parts, this.#context)
+    return risk === 'total' ? 0 : risk === 'leaky' ? 1 : 2
+  }
+}
+
+const ALL: ReadonlySet<string> = new Set(['args', 'agg_order', 'agg_filter', 'over'])
+const FROM_KINDS = new Set<NodeKind>([
+  'Alias',
+  'CTECycleClause',
+  'CTESearchClause',
+  'CommonTableExpr',
+  'DefElem',
+  'IndexElem',
+  'InferClause',
+  'JoinExpr',
+  'RangeFunction',
+  'RangeSubselect',
+  'RangeTableSample',
+  'ReturningClause',
+  'ReturningOption',
+  'TypeName',
+  'WindowDef',
+  'WithClause',
+  'LockingClause',
+])
+
+function isAggregate(call: FuncCall): boolean {
+  return (
+    call.over !== undefined || call.agg_star === true || AGGREGATES.has(strings(call.funcname).at(-1) ?? '')
+  )
+}
+
+const NUMERIC_TYPES = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'text', 'varchar'])
+
+/** Strings are converted while parsing; numbers go through a conversion that is folded for these types. */
+function isSafeLiteral(constant: Struct, type: string): boolean {
+  return (constant.ival === undefined && constant.fval === undefined) || NUMERIC_TYPES.has(type)
+}
+
+function isList(node: Node | undefined): boolean {
+  return node !== undefined && ('A_ArrayExpr' in node || isConstantOrParameter(node))
+}
+
+function isConstantOrParameter(node: Node): boolean {
+  const value = 'TypeCast' in node ? node.TypeCast.arg : node
+  return value !== undefined && ('ParamRef' in value || 'A_Const' in value || constantText(value) !== null)
+}
+
+function worst(a: Risk, b: Risk): Risk {
+  return a > b ? a : b
+}

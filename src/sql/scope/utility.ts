@@ -1,0 +1,73 @@
+import type { FuncCall, RangeVar, RawStmt, VariableShowStmt } from '@pgsql/types'
+import { invariant } from '../../core/invariant.js'
+import { untag } from '../ast/walk.js'
+import { quoteLiteral } from '../identifier.js'
+import { SEARCH_PATH } from '../resolve/settings.js'
+import { formatSearchPath } from '../search-path.js'
+import { isWord, tokenAt } from '../token-reader.js'
+import type { ScopeContext } from './context.js'
+import { type Edit, replace } from './edit.js'
+import { relationSpan } from './span.js'
+
+/** Where the server keeps what the gateway doesn't let it see: a setting that nothing reads. */
+export const SHADOW_SETTING = 'tenantgate.search_path'
+
+/** Shape    TABLE ONLY t  →  SELECT * FROM ONLY t */
+export function expandTable(rangeVar: RangeVar, context: ScopeContext): readonly Edit[] {
+  const { tokens } = context
+  const keyword = relationSpan(tokens, rangeVar, false).startToken - 1
+  invariant(isWord(tokens, keyword, 'table'), 'a star that stands nowhere comes from TABLE')
+  return [replace(tokens.starts[keyword] ?? 0, tokens.ends[keyword] ?? 0, 'SELECT * FROM')]
+}
+
+/**
+ * Keeps the search path in the gateway: the server sees the same command on a setting of no consequence.
+ *
+ * Shape    SET search_path TO a, b  →  SET tenantgate.search_path TO ''
+ */
+export function shadowSearchPath(raw: RawStmt, context: ScopeContext): readonly Edit[] {
+  const [from, to] = statementSpan(raw, context)
+  const isLocal = untag(raw.stmt ?? {})?.struct.is_local === true
+  return [replace(from, to, `SET ${isLocal ? 'LOCAL ' : ''}${SHADOW_SETTING} TO ''`)]
+}
+
+/** Shape    SHOW search_path  →  SELECT 'a, b' AS search_path */
+export function showSearchPath(raw: RawStmt, context: ScopeContext): readonly Edit[] {
+  const [from, to] = statementSpan(raw, context)
+  return [replace(from, to, `SELECT ${quoteLiteral(formatSearchPath(context.searchPath))} AS ${SEARCH_PATH}`)]
+}
+
+/** Shape    set_config('search_path', …)  →  set_config('tenantgate.search_path', …) */
+export function shadowSetConfig(call: FuncCall, context: ScopeContext): readonly Edit[] {
+  const name = untag(call.args?.[0] ?? {})
+  const { sval } = (name?.struct ?? {}) as { sval?: { sval?: string } }
+  if (sval?.sval?.toLowerCase() !== SEARCH_PATH) return []
+  const token = tokenAt(context.tokens, Number(name?.struct.location ?? 0))
+  return [
+    replace(context.tokens.starts[token] ?? 0, context.tokens.ends[token] ?? 0, quoteLiteral(SHADOW_SETTING)),
+  ]
+}
+
+export function isShowSearchPath(raw: RawStmt): boolean {
+  const statement = untag(raw.stmt ?? {})
+  return (
+    statement?.kind === 'VariableShowStmt' &&
+    (statement.struct as VariableShowStmt).name?.toLowerCase() === SEARCH_PATH
+  )
+}
+
+/** The bytes of a statement from its first to its last token. */
+function statementSpan(raw: RawStmt, context: ScopeContext): readonly [number, number] {
+  const { tokens } = context
+  const from = raw.stmt_location ?? 0
+  const limit = raw.stmt_len === undefined ? tokens.text.length : from + raw.stmt_len
+  let first = -1
+  let last = -1
+  for (let i = 0; i < tokens.count; i += 1) {
+    const start = tokens.starts[i] ?? 0
+    if (start < from || start >= limit || tokens.text[start] === 0x3b) continue
+    if (first < 0) first = start
+    last = tokens.ends[i] ?? 0
+  }
+  return [first, last]
+}

@@ -1,0 +1,201 @@
+import type { ProofContext } from './isolated.js'
+import {
+  fenceOf,
+  fields,
+  firstConjunct,
+  guardOf,
+  isStamp,
+  isTree,
+  list,
+  node,
+  pinOf,
+  stringConstant,
+  type Tree,
+} from './shapes.js'
+import { unproven } from './tenant-value.js'
+
+/** A setting of the server's that stands for the gateway's own search path. */
+const SHADOW = 'tenantgate.search_path'
+
+/**
+ * Proves that a scoped tree says what the original says: without guards, pins, stamps and qualifications it is the same tree.
+ *
+ * Throws   ISOLATION_UNPROVEN
+ */
+export function proveFaithful(original: unknown, scoped: unknown, context: ProofContext): void {
+  if (isShadowed(original, scoped) || new Comparison(context).isSame(original, scoped)) return
+  throw unproven({ relname: 'the statement' })
+}
+
+class Comparison {
+  readonly #context: ProofContext
+
+  constructor(context: ProofContext) {
+    this.#context = context
+  }
+
+  isSame(original: unknown, scoped: unknown): boolean {
+    if (Array.isArray(original) && Array.isArray(scoped)) {
+      return (
+        original.length === scoped.length && original.every((item, index) => this.isSame(item, scoped[index]))
+      )
+    }
+    if (!isTree(original) || !isTree(scoped)) return original === scoped
+    return this.#isSameObject(original, this.#withoutWall(original, scoped))
+  }
+
+  #isSameObject(original: Tree, scoped: Tree): boolean {
+    if (isShadowedCall(original, scoped)) return true
+    const stripped = this.#withoutOurs(original, scoped)
+    const kept = fields(stripped)
+    return (
+      kept.length === fields(original).length &&
+      kept.every((field) => this.isSame(original[field], stripped[field]))
+    )
+  }
+
+  /** The relation inside a guard or fence, where the original has just the relation. */
+  #withoutWall(original: Tree, scoped: Tree): Tree {
+    if (original.RangeVar === undefined && original.RangeTableSample === undefined) return scoped
+    const guard = guardOf(scoped)
+    if (guard !== null && isTree(guard.relation)) return guard.relation
+    const fence = fenceOf(scoped)
+    if (fence === null) return scoped
+    const hadAlias = isTree(original.RangeVar) && original.RangeVar.alias !== undefined
+    return { RangeVar: hadAlias ? { ...fence.relation, alias: fence.alias } : fence.relation }
+  }
+
+  #withoutOurs(original: Tree, scoped: Tree): Tree {
+    if (typeof scoped.relname === 'string' && original.schemaname === undefined) {
+      const { schemaname: _schema, ...rest } = scoped
+      return rest
+    }
+    const insert = node(scoped, 'InsertStmt')
+    const before = node(original, 'InsertStmt')
+    if (insert !== null && before !== null) return { InsertStmt: this.#withoutStamp(before, insert) }
+    for (const kind of ['UpdateStmt', 'DeleteStmt']) {
+      const changed = node(scoped, kind)
+      if (changed !== null) return { [kind]: this.#withoutPin(changed) }
+    }
+    return scoped
+  }
+
+  #withoutPin(struct: Tree): Tree {
+    const { first, rest } = firstConjunct(struct.whereClause)
+    if (pinOf(first, this.#context.sentinel) === null) return struct
+    const { whereClause: _where, ...others } = struct
+    return rest === undefined ? others : { ...others, whereClause: rest }
+  }
+
+  #withoutStamp(original: Tree, scoped: Tree): Tree {
+    const conflict = isTree(scoped.onConflictClause)
+      ? { onConflictClause: this.#withoutPin(scoped.onConflictClause) }
+      : {}
+    const struct: Tree = { ...scoped, ...conflict }
+    if (original.selectStmt === undefined) return this.#withoutDefaultRow(struct)
+    const before = list(original.cols).length
+    const after = list(scoped.cols).length
+    const select = node(scoped.selectStmt, 'SelectStmt') ?? {}
+    if (original.cols === undefined ? after === 0 : before === after) {
+      const position = this.#restored(node(original.selectStmt, 'SelectStmt') ?? {}, select)
+      return { ...struct, selectStmt: { SelectStmt: position } }
+    }
+    const { cols, ...rest } = struct
+    const unstamped: Tree = { ...rest, selectStmt: { SelectStmt: this.#withoutLast(select) } }
+    return original.cols === undefined ? unstamped : { ...unstamped, cols: list(cols).slice(0, -1) }
+  }
+
+  /** DEFAULT VALUES became one row of the tenant column alone. */
+  #withoutDefaultRow(struct: Tree): Tree {
+    const { cols, selectStmt, ...rest } = struct
+    const rows = list(node(selectStmt, 'SelectStmt')?.valuesLists)
+    const isOurs =
+      list(cols).length === 1 &&
+      rows.length === 1 &&
+      isStamp(list(node(rows[0], 'List')?.items)[0], this.#context.sentinel)
+    return isOurs ? rest : struct
+  }
+
+  /** Each row without its last value, which has to be a stamp. */
+  #withoutLast(select: Tree): Tree {
+    if (isTree(select.larg) && isTree(select.rarg)) {
+      return { ...select, larg: this.#withoutLast(select.larg), rarg: this.#withoutLast(select.rarg) }
+    }
+    if (select.valuesLists === undefined)
+      return { ...select, targetList: this.#unstamped(list(select.targetList)) }
+    const rows = list(select.valuesLists).map((row) => ({
+      List: { items: this.#unstamped(list(node(row, 'List')?.items)) },
+    }))
+    return { ...select, valuesLists: rows }
+  }
+
+  #unstamped(values: readonly unknown[]): readonly unknown[] {
+    const last = values.at(-1)
+    const value = node(last, 'ResTarget')?.val ?? last
+    return isStamp(value, this.#context.sentinel) ? values.slice(0, -1) : values
+  }
+
+  /** Where a stamp took the place of DEFAULT or of a tenant column: the original's value again. */
+  #restored(original: Tree, scoped: Tree): Tree {
+    const arms: Record<string, unknown> = {}
+    for (const field of ['larg', 'rarg']) {
+      const [before, after] = [original[field], scoped[field]]
+      if (isTree(before) && isTree(after)) arms[field] = this.#restored(before, after)
+    }
+    for (const field of ['targetList', 'valuesLists']) {
+      if (scoped[field] !== undefined)
+        arms[field] = this.#restoredList(list(original[field]), list(scoped[field]))
+    }
+    return { ...scoped, ...arms }
+  }
+
+  #restoredList(original: readonly unknown[], scoped: readonly unknown[]): readonly unknown[] {
+    return scoped.map((item, index) => {
+      const row = node(item, 'List')
+      const before = original[index]
+      if (row !== null)
+        return {
+          List: { items: this.#restoredList(list(node(before, 'List')?.items), list(row.items)) },
+        }
+      const target = node(item, 'ResTarget')
+      const value = target?.val ?? item
+      const was = node(before, 'ResTarget')?.val ?? before
+      const isReplaceable = node(was, 'SetToDefault') !== null || node(was, 'ColumnRef') !== null
+      if (!isReplaceable || !isStamp(value, this.#context.sentinel)) return item
+      return target === null ? was : { ResTarget: { ...target, val: was } }
+    })
+  }
+}
+
+/** SET and SHOW of the search path, which the gateway keeps. */
+function isShadowed(original: unknown, scoped: unknown): boolean {
+  const set = node(original, 'VariableSetStmt')
+  const shadow = node(scoped, 'VariableSetStmt')
+  if (set !== null && shadow !== null && isSearchPath(set.name)) {
+    const [value, ...others] = list(shadow.args)
+    return (
+      shadow.name === SHADOW &&
+      others.length === 0 &&
+      stringConstant(value) === '' &&
+      set.is_local === shadow.is_local
+    )
+  }
+  const show = node(original, 'VariableShowStmt')
+  const select = node(scoped, 'SelectStmt')
+  if (show === null || select === null || !isSearchPath(show.name)) return false
+  const [target, ...more] = list(select.targetList)
+  return (
+    more.length === 0 &&
+    fields(select).length === 3 &&
+    stringConstant(node(target, 'ResTarget')?.val) !== null
+  )
+}
+
+function isSearchPath(name: unknown): boolean {
+  return typeof name === 'string' && name.toLowerCase() === 'search_path'
+}
+
+/** set_config('search_path', …): only the constant differs. */
+function isShadowedCall(original: Tree, scoped: Tree): boolean {
+  return isSearchPath(stringConstant(original)) && stringConstant(scoped) === SHADOW
+}

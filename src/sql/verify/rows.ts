@@ -1,0 +1,38 @@
+import { list, node } from './shapes.js'
+
+/** The value of an assignment; those of `SET (a, b) = (x, y)` share one row in the tree. */
+export function assigned(value: unknown): unknown {
+  const shared = node(value, 'MultiAssignRef')
+  if (shared === null) return value
+  return list(node(shared.source, 'RowExpr')?.args)[Number(shared.colno) - 1]
+}
+
+/** Where the tenant column stands in the column list; `isLast` is false where the statement has none. */
+export interface Place {
+  readonly index: number
+  readonly isLast: boolean
+}
+
+export interface Row {
+  readonly values: readonly unknown[]
+  readonly index?: number
+}
+
+export function valuesRow(row: unknown): Row {
+  return { values: list(node(row, 'List')?.items) }
+}
+
+/**
+ * A target list as a row. A `*` in it shifts what follows: then only the last place is known, since the server
+ * demands as many values as columns are listed.
+ */
+export function targetRow(targets: unknown, { isLast }: Place): Row {
+  const values = list(targets).map((item) => node(item, 'ResTarget')?.val)
+  if (!values.some(isExpanding)) return { values }
+  return { values: isLast ? values.slice(-1) : [], index: 0 }
+}
+
+function isExpanding(value: unknown): boolean {
+  const path = node(value, 'ColumnRef')?.fields ?? node(value, 'A_Indirection')?.indirection
+  return node(list(path).at(-1), 'A_Star') !== null
+}

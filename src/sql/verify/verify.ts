@@ -1,0 +1,30 @@
+import type { RawStmt } from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import { parseText } from '../parser.js'
+import { proveFaithful } from './faithful.js'
+import { type ProofContext, proveIsolated } from './isolated.js'
+
+/**
+ * Proves a scoped text, starting again from the text: that it is isolated, and that it says what the original said.
+ *
+ * Nothing here shares code with the stages that made the text, the tree walk included; what can't be proven is refused.
+ *
+ * Throws   ISOLATION_UNPROVEN
+ */
+export function verify(original: readonly RawStmt[], scoped: Buffer, context: ProofContext): void {
+  const statements = reparse(scoped)
+  if (statements.length !== original.length)
+    throw new GatewayError('ISOLATION_UNPROVEN', { relation: 'the statement' })
+  statements.forEach((statement, index) => {
+    proveIsolated(statement.stmt, context)
+    proveFaithful(original[index]?.stmt, statement.stmt, context)
+  })
+}
+
+function reparse(scoped: Buffer): readonly RawStmt[] {
+  try {
+    return parseText(scoped.toString('utf8')).stmts ?? []
+  } catch (cause) {
+    throw new GatewayError('ISOLATION_UNPROVEN', { relation: 'the statement' }, { cause })
+  }
+}
