@@ -9,11 +9,16 @@ export interface Question {
 
 /** Runs a statement as a tenant and shows both. */
 export async function ask(tour: Tour, { tenant, sql, values = [] }: Question): Promise<QueryResult> {
-  tour.transcript.statement(tenant, sql)
+  tour.transcript.statement(tenant, withValues(sql, values))
   const result = await (await tour.session(tenant)).query(sql, [...values])
   if (result.fields.length > 0) tour.transcript.result(result)
   else tour.transcript.text(`${result.command} ${result.rowCount ?? ''}`.trim())
   return result
+}
+
+function withValues(sql: string, values: readonly unknown[]): string {
+  if (values.length === 0) return sql
+  return `${sql}\n-- ${values.map((value, index) => `$${index + 1}: ${String(value)}`).join(', ')}`
 }
 
 /** A refusal as the client saw it. */
