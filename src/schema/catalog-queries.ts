@@ -80,6 +80,14 @@ JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace fn ON fn.oid = p.pronamesp
 WHERE n.nspname <> 'pg_catalog'
 ORDER BY o.oid`
 
+export const CASTS = `
+SELECT s.typname::text AS source, t.typname::text AS target, fn.nspname::text AS "functionSchema",
+       p.proname::text AS "functionName", ${EXTENSION('pg_cast', 'c.oid')} AS extension
+FROM pg_cast c JOIN pg_type s ON s.oid = c.castsource JOIN pg_type t ON t.oid = c.casttarget
+JOIN pg_proc p ON p.oid = c.castfunc JOIN pg_namespace fn ON fn.oid = p.pronamespace
+WHERE c.oid >= 16384
+ORDER BY c.oid`
+
 /** Arrays are left out: their names are derived from their elements'. */
 export const TYPES = `
 SELECT n.nspname::text AS schema, t.typname::text AS name, t.typtype::text AS kind,
@@ -100,6 +108,7 @@ export const FINGERPRINT = `SELECT concat_ws(' ', ${[
   ['pg_type', 'oid'],
   ['pg_proc', 'oid'],
   ['pg_operator', 'oid'],
+  ['pg_cast', 'oid'],
   ['pg_constraint', 'oid'],
   ['pg_index', 'indexrelid'],
   ['pg_inherits', 'inhrelid'],

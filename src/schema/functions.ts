@@ -25,6 +25,16 @@ export interface UserOperator {
   readonly functionName: string
 }
 
+/** A cast with somebody's function behind it. */
+export interface UserCast {
+  /** Unqualified names of the two types; either may be PostgreSQL's own. */
+  readonly source: string
+  readonly target: string
+  readonly extension: string | null
+  readonly functionSchema: string
+  readonly functionName: string
+}
+
 /** A type outside pg_catalog and information_schema. */
 export interface UserType {
   readonly schema: string

@@ -8,6 +8,7 @@ import {
   type OperatorRow,
   type TypeRow,
 } from './catalog-routines.js'
+import type { UserCast } from './functions.js'
 import type { Snapshot } from './snapshot.js'
 import { proveViews } from './view/prove.js'
 import type { ViewRules } from './view/rules.js'
@@ -54,6 +55,7 @@ async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Sn
     schemas: new Set(schemas.map((schema) => schema.name)),
     functions: buildFunctions(await rows<FunctionRow>(queries.FUNCTIONS)),
     operators: buildOperators(await rows<OperatorRow>(queries.OPERATORS)),
+    casts: await rows<UserCast>(queries.CASTS),
     types: buildTypes(await rows<TypeRow>(queries.TYPES)),
   }
   return { ...schema, relations: proveViews(relations, definitions(relationRows), options.viewRules(schema)) }

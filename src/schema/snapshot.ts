@@ -1,4 +1,4 @@
-import type { UserFunction, UserOperator, UserType } from './functions.js'
+import type { UserCast, UserFunction, UserOperator, UserType } from './functions.js'
 import type { Relation } from './relation.js'
 
 /**
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly functions: ReadonlyMap<string, readonly UserFunction[]>
   /** By operator name, such as `<->`. */
   readonly operators: ReadonlyMap<string, readonly UserOperator[]>
+  /** In no order. */
+  readonly casts: readonly UserCast[]
   /** By unqualified name. */
   readonly types: ReadonlyMap<string, readonly UserType[]>
 }

@@ -14,7 +14,7 @@ import { resolve } from './resolve/resolve.js'
 import { SEARCH_PATH } from './resolve/settings.js'
 import type { Edit } from './scope/edit.js'
 import { strengthOf } from './scope/leak.js'
-import { guardNames, scope, scopeLookups } from './scope/scope.js'
+import { aliasPrefix, scope, scopeLookups } from './scope/scope.js'
 import { isShowSearchPath } from './scope/utility.js'
 import { parseSearchPath } from './search-path.js'
 import { splice } from './splice.js'
@@ -68,14 +68,14 @@ class TextScoping {
   readonly checks: TenantCheck[] = []
   readonly #parsed: ParsedText
   readonly #context: CompileContext
-  readonly #nextName: () => string
+  readonly #aliasPrefix: string
   #searchPath: readonly string[]
 
   constructor(parsed: ParsedText, context: CompileContext) {
     this.#parsed = parsed
     this.#context = context
     this.#searchPath = context.searchPath
-    this.#nextName = guardNames(parsed.text.toString('utf8'))
+    this.#aliasPrefix = aliasPrefix(parsed.text.toString('utf8'))
   }
 
   statement(raw: RawStmt): CompiledStatement {
@@ -91,7 +91,7 @@ class TextScoping {
       strength,
       searchPath: this.#searchPath,
       checks: this.checks,
-      nextName: this.#nextName,
+      aliasPrefix: this.#aliasPrefix,
     })
     this.edits.push(...edits)
     this.#followSearchPath(resolution)

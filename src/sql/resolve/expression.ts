@@ -29,13 +29,18 @@ const RULES: Partial<Record<NodeKind, Rule>> = {
   TypeName: typeName,
 }
 
-/** Resolves every name in a value, at any depth; a relation that stands where only a value may stand is refused. */
+/**
+ * Resolves every name in a value, at any depth.
+ *
+ * The right side of `SET (a, b) = …` stands in the tree once for each column, in the text once. A relation that stands where only a value may stand is refused.
+ */
 export function resolveExpression(resolver: Resolver, node: unknown, scope: Scope): void {
   const tagged = untag(node)
   if (tagged === null) return
   if (tagged.kind === 'RangeVar' || (tagged.kind !== 'SelectStmt' && tagged.kind.endsWith('Stmt'))) {
     throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${tagged.kind} inside an expression` })
   }
+  if (tagged.kind === 'MultiAssignRef' && tagged.struct.colno !== 1) return
   RULES[tagged.kind]?.(resolver, tagged.struct as never, scope)
   if (tagged.kind === 'SelectStmt' || tagged.kind === 'SubLink') return
   children(resolver, tagged.kind, { struct: tagged.struct, scope })
@@ -61,11 +66,29 @@ function sublink(resolver: Resolver, struct: SubLink, scope: Scope): void {
 function columnReference(resolver: Resolver, struct: ColumnRef, scope: Scope): void {
   const fields = struct.fields ?? []
   const last = fields.at(-1)
+  if (fields.length === 1) systemColumn(resolver, struct, scope)
   if (fields.length < 2 || last === undefined || !('String' in last)) return
   const names = strings(fields)
   const name = names.at(-1) ?? ''
   if (isKnownColumn(names.at(-2) ?? '', name, scope.ranges)) return
   resolver.resolution.functions.push({ parts: [name], location: struct.location ?? 0, isNotation: true })
+}
+
+const SYSTEM_COLUMNS = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin'])
+
+/** An unqualified system column belongs to the one relation of the nearest FROM clause that has any. */
+function systemColumn(resolver: Resolver, struct: ColumnRef, scope: Scope): void {
+  const name = strings(struct.fields)[0] ?? ''
+  if (!SYSTEM_COLUMNS.has(name)) return
+  for (let at = scope.ranges; at !== null; at = at.outer) {
+    const isColumn = at.ranges.some((range) => range.columns?.some((column) => column.name === name) ?? false)
+    const sites = at.ranges.flatMap((range) => range.site ?? [])
+    const [site, ...others] = sites
+    if (site !== undefined && others.length === 0 && !isColumn) {
+      resolver.resolution.systemColumns.push({ location: struct.location ?? 0, site })
+    }
+    if (isColumn || site !== undefined) return
+  }
 }
 
 /** `(x).f` calls the function f with x where x has no field f. */

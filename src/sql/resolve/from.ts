@@ -68,7 +68,7 @@ function rangeVarRange(resolver: Resolver, rangeVar: RangeVar, scope: Scope, isS
   const name = rangeVar.alias?.aliasname ?? rangeVar.relname ?? ''
   if (cte !== null) return { name, columns: renamed(cte.columns, strings(rangeVar.alias?.colnames)) }
   const site = resolver.relation(rangeVar, 'read', isSampled)
-  return { name, columns: relationColumns(site, site.relation) }
+  return { name, site, columns: relationColumns(site, site.relation) }
 }
 
 function sample(resolver: Resolver, struct: RangeTableSample, scope: Scope): FromList {

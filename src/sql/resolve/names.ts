@@ -93,16 +93,34 @@ function isTrustedOperator(operator: UserOperator, policy: Policy): boolean {
   return policy.functions.allow.has(relationKey(operator.functionSchema, operator.functionName))
 }
 
-/** Whether a type's input or output is code that the policy doesn't trust. */
-export function isTypeDenied(parts: readonly string[], { snapshot, policy }: Names): boolean {
-  const schema = parts.length > 1 ? parts.at(-2) : undefined
-  const all = snapshot.types.get(parts.at(-1) ?? '') ?? []
-  return all
-    .filter((type) =>
-      schema === undefined ? policy.searchPath.includes(type.schema) : type.schema === schema,
-    )
-    .some(
-      (type) =>
-        type.kind === 'base' && (type.extension === null || !policy.functions.extensions.has(type.extension)),
-    )
+/** Whether a value of a type can be made by code that the policy doesn't trust: its input function, or a cast. */
+export function isTypeDenied(parts: readonly string[], names: Names): boolean {
+  return typeNames(parts.at(-1) ?? '').some((name) => isInputDenied(name, names) || isCastDenied(name, names))
+}
+
+/** A type's name and, where it could be an array's internal name, its element's. */
+export function typeNames(name: string): readonly string[] {
+  return name.startsWith('_') ? [name, name.replace(/^_+/, '')] : [name]
+}
+
+function isInputDenied(name: string, { snapshot, policy }: Names): boolean {
+  const types = snapshot.types.get(name) ?? []
+  return types.some(
+    ({ kind, extension }) =>
+      kind === 'base' && (extension === null || !policy.functions.extensions.has(extension)),
+  )
+}
+
+/** A cast from a type of PostgreSQL's own says nothing about that type: only where it leads to matters. */
+function isCastDenied(name: string, { snapshot, policy }: Names): boolean {
+  const isUsers = snapshot.types.has(name)
+  return snapshot.casts
+    .filter((cast) => cast.target === name || (isUsers && cast.source === name))
+    .some(({ extension, functionSchema, functionName }) => {
+      if (extension !== null && policy.functions.extensions.has(extension)) return false
+      return (
+        functionSchema !== 'pg_catalog' &&
+        !policy.functions.allow.has(relationKey(functionSchema, functionName))
+      )
+    })
 }

@@ -17,6 +17,8 @@ export interface RelationSite {
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean
+  /** Its place among the relations of its own FROM clause, from 1: equal subqueries get equal text. */
+  readonly ordinal: number
   readonly schema: string
   readonly name: string
   readonly access: Access
@@ -37,6 +39,8 @@ export interface Output {
 /** One name of a FROM list; `columns` is null where they are not known. */
 export interface Range {
   readonly name: string | null
+  /** The relation itself, where the name is one. */
+  readonly site?: RelationSite
   readonly columns: readonly Output[] | null
 }
 
@@ -84,6 +88,8 @@ export interface Resolution {
   readonly writes: WriteSite[]
   readonly functions: FunctionSite[]
   readonly operators: NameSite[]
+  /** System columns without a qualifier, which can't be seen through a guard: where one stands, and of which relation. */
+  readonly systemColumns: { readonly location: number; readonly site: RelationSite }[]
   readonly types: NameSite[]
   readonly settings: SettingSite[]
   readonly effects: Effect[]

@@ -48,6 +48,7 @@ class StatementResolver implements Resolver {
     writes: [],
     functions: [],
     operators: [],
+    systemColumns: [],
     types: [],
     settings: [],
     effects: [],
@@ -59,6 +60,8 @@ class StatementResolver implements Resolver {
     tableCommands: [],
   }
   readonly #context: NameContext
+  /** How many relations the FROM clauses around have so far, innermost last. */
+  readonly #ordinals: number[] = [0]
 
   constructor(context: NameContext) {
     this.#context = context
@@ -109,7 +112,10 @@ class StatementResolver implements Resolver {
   }
 
   from(items: readonly unknown[] | undefined, scope: Scope): FromList {
-    return resolveFrom(this, items, scope)
+    this.#ordinals.push(0)
+    const list = resolveFrom(this, items, scope)
+    this.#ordinals.pop()
+    return list
   }
 
   relation(rangeVar: RangeVar, use: RelationSite['use'], isSampled: boolean): RelationSite {
@@ -121,7 +127,9 @@ class StatementResolver implements Resolver {
       const access = accessOf({ schema, name }, this.#context.snapshot, this.#context.policy)
       if (access === undefined) continue
       const relation = this.#context.snapshot.relations.get(relationKey(schema, name)) ?? null
-      const site: RelationSite = { use, rangeVar, isSampled, schema, name, access, relation }
+      const ordinal = (this.#ordinals.pop() ?? 0) + 1
+      this.#ordinals.push(ordinal)
+      const site: RelationSite = { use, rangeVar, isSampled, ordinal, schema, name, access, relation }
       this.resolution.relations.push(site)
       return site
     }

@@ -12,8 +12,8 @@ export interface ScopeContext {
   readonly searchPath: readonly string[]
   /** Collects what has to hold before the statement may run. */
   readonly checks: TenantCheck[]
-  /** The name of the next guard or subquery of ours, one that the client's text doesn't contain. */
-  nextName(): string
+  /** The prefix of our aliases, one that the client's text doesn't contain. */
+  readonly aliasPrefix: string
   /** The tenant column of a relation, null where it isn't a tenant relation. */
   tenantColumnOf(schema: string, name: string): string | null
   /** The error field `P` for a byte of the client's text. */

@@ -24,13 +24,17 @@ export function guardRead(site: RelationSite, context: ScopeContext): readonly E
   return [
     insert(span.start, '('),
     ...qualify(site, span),
-    insert(span.end, ` JOIN (SELECT) AS ${context.nextName()} ON `, ...condition, ')'),
+    insert(span.end, ` JOIN (SELECT) AS ${guardName(site, context)} ON `, ...condition, ')'),
   ]
 }
 
 /** Writes the schema in front of a name that has none; nothing may depend on the server's search path. */
 export function qualify(site: RelationSite, span: RelationSpan): readonly Edit[] {
   return site.rangeVar.schemaname === undefined ? [insert(span.name, `${quoteIdentifier(site.schema)}.`)] : []
+}
+
+function guardName(site: RelationSite, context: ScopeContext): string {
+  return `${context.aliasPrefix}${site.ordinal}`
 }
 
 function guardCondition(site: RelationSite, context: ScopeContext): readonly Piece[] | null {
@@ -57,7 +61,7 @@ function viaCondition(reference: string, site: RelationSite, context: ScopeConte
       { relation: site.name },
       { hint: 'The relation it is tied to is no tenant relation.' },
     )
-  const parent = context.nextName()
+  const parent = guardName(site, context)
   return [
     `EXISTS (SELECT FROM ${quoteIdentifier(schema)}.${quoteIdentifier(name)} AS ${parent} WHERE ${parent}.${quoteIdentifier(column)} OPERATOR(pg_catalog.=) ${reference} AND `,
     ...pin(`${parent}.${quoteIdentifier(parentColumn)}`, pinStrength(context.strength)),

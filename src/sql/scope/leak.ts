@@ -3,7 +3,7 @@ import { totalOperator } from '../../policy/operators.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
-import { bindFunction, userOperators } from '../resolve/names.js'
+import { bindFunction, typeNames, userOperators } from '../resolve/names.js'
 import { constantText, strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
 import { isBoundedTimeSum, isTotalPattern } from './leak-constants.js'
@@ -209,12 +209,12 @@ class LeakAnalysis {
   #cast(struct: TypeCast): Risk {
     const type = struct.typeName
     const value = untag(struct.arg ?? {})
-    const isBuiltin = !this.#context.snapshot.types.has(strings(type?.names).at(-1) ?? '')
-    const isLiteral =
-      value?.kind === 'A_Const' && isSafeLiteral(value.struct, strings(type?.names).at(-1) ?? '')
+    const name = strings(type?.names).at(-1) ?? ''
+    const isBuiltin = !typeNames(name).some((candidate) => this.#context.snapshot.types.has(candidate))
+    const isLiteral = value?.kind === 'A_Const' && isSafeLiteral(value.struct, name)
     const isTyping = value?.kind === 'ParamRef' && this.#types.isTypedOnce(Number(value.struct.number ?? 0))
     if (isBuiltin && (isLiteral || isTyping)) return 0
-    return type?.arrayBounds === undefined ? 1 : 2
+    return type?.arrayBounds === undefined && !name.startsWith('_') ? 1 : 2
   }
 
   #call(struct: FuncCall): Risk {

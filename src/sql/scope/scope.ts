@@ -4,11 +4,12 @@ import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
 import type { Tokens } from '../lexer.js'
 import { characterPosition } from '../position.js'
-import type { WriteSite } from '../resolve/resolution.js'
+import type { RelationSite, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
-import type { Edit } from './edit.js'
+import { type Edit, insert } from './edit.js'
 import { guardRead } from './guard-read.js'
+import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
 import { stampInsert } from './stamp-insert.js'
 import {
@@ -33,9 +34,21 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   return [
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
     ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
+    ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
     ...[...resolution.trackedCalls].flatMap((call) => shadowSetConfig(call, context)),
     ...resolution.writes.flatMap((site) => write(site, context)),
   ]
+}
+
+/** Shape    ctid  →  orders.ctid: through a guard only a qualified system column can be seen */
+function qualifySystemColumn({
+  location,
+  site,
+}: {
+  readonly location: number
+  readonly site: RelationSite
+}): Edit {
+  return insert(location, `${qualifier(site.rangeVar)}.`)
 }
 
 function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
@@ -49,15 +62,11 @@ function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
   }
 }
 
-/** Names that begin with a prefix which stands nowhere in the text, in any case or escape. */
-export function guardNames(text: string): () => string {
+/** A prefix for our aliases which stands nowhere in the text. */
+export function aliasPrefix(text: string): string {
   let prefix = '_tg'
   while (text.toLowerCase().includes(prefix)) prefix += '_'
-  let count = 0
-  return () => {
-    count += 1
-    return `${prefix}${count}`
-  }
+  return prefix
 }
 
 /** The part of the context that depends on the compilation alone. */

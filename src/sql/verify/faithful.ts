@@ -7,6 +7,7 @@ import {
   isStamp,
   isTree,
   list,
+  names,
   node,
   pinOf,
   stringConstant,
@@ -66,6 +67,9 @@ class Comparison {
   }
 
   #withoutOurs(original: Tree, scoped: Tree): Tree {
+    if (list(scoped.fields).length === 2 && list(original.fields).length === 1 && isSystemColumn(original)) {
+      return { ...scoped, fields: list(scoped.fields).slice(1) }
+    }
     if (typeof scoped.relname === 'string' && original.schemaname === undefined) {
       const { schemaname: _schema, ...rest } = scoped
       return rest
@@ -165,6 +169,12 @@ class Comparison {
       return target === null ? was : { ResTarget: { ...target, val: was } }
     })
   }
+}
+
+const SYSTEM_COLUMNS = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin'])
+
+function isSystemColumn(reference: Tree): boolean {
+  return SYSTEM_COLUMNS.has(names(reference.fields)?.[0] ?? '')
 }
 
 /** SET and SHOW of the search path, which the gateway keeps. */

@@ -67,6 +67,7 @@ export function access(name: string, { relations, rules = {} }: World): Access |
     schemas: new Set(['public']),
     functions: new Map(),
     operators: new Map(),
+    casts: [],
     types: new Map(),
   }
   const policy: Policy = {
