@@ -1,38 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 
-/** A database of the demo's own on somebody's server. */
-export interface DemoDatabase {
-  /** Connection string of the server's superuser to it. */
-  readonly url: string
+/** Identifiers that need no quotes. */
+export interface DemoNames {
   readonly name: string
-  /** Ends its connections and removes it. */
-  drop(): Promise<void>
+  /** The gateway's role, which `init` creates. */
+  readonly role: string
 }
 
-/** Makes the database anew, whatever it held, with schema and data; nothing else on the server is touched. */
-export async function createDemoDatabase(serverUrl: string, name: string): Promise<DemoDatabase> {
-  await drop(serverUrl, name)
-  await run(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
+/** Makes the database anew, whatever it held, with schema and data; gives the superuser's connection string to it. */
+export async function createDemoDatabase(serverUrl: string, names: DemoNames): Promise<string> {
+  await dropDemoDatabase(serverUrl, names)
+  await run(serverUrl, [`CREATE DATABASE ${names.name} TEMPLATE template0 ENCODING 'UTF8'`])
   const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  await run(url.href, `${await script('schema.sql')}\n${await script('data.sql')}`)
-  return { url: url.href, name, drop: () => drop(serverUrl, name) }
+  url.pathname = `/${names.name}`
+  await run(url.href, [await script('schema.sql'), await script('data.sql')])
+  return url.href
 }
 
-function drop(serverUrl: string, name: string): Promise<void> {
-  return run(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+/** Ends its connections and removes it, and the gateway's role with it; nothing else on the server is touched. */
+export function dropDemoDatabase(serverUrl: string, { name, role }: DemoNames): Promise<void> {
+  return run(serverUrl, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, `DROP ROLE IF EXISTS ${role}`])
 }
 
 function script(name: string): Promise<string> {
   return readFile(new URL(name, import.meta.url), 'utf8')
 }
 
-async function run(url: string, sql: string): Promise<void> {
+async function run(url: string, statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(sql)
+    for (const statement of statements) await client.query(statement)
   } finally {
     await client.end()
   }
