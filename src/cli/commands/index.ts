@@ -1,0 +1,9 @@
+import type { Registration } from '../command.js'
+import { explain } from './explain.js'
+import { init } from './init.js'
+import { login } from './login.js'
+import { serve } from './serve.js'
+import { tenant } from './tenant.js'
+
+/** Every command, in the order of `--help`; a new one adds its line here. */
+export const COMMANDS: readonly Registration[] = [serve, init, tenant, login, explain]
