@@ -108,7 +108,6 @@ SELECT "a"" FROM countries; SELECT title FROM tasks; --".title FROM tasks AS "a"
 SET search_path TO pristine, public; SELECT count(*) FROM tasks;
 
 -- another schema
---! raw: superuser
 SELECT title FROM pristine.tasks;
 
 -- a tab, a form feed and no space at all

@@ -206,7 +206,7 @@ SELECT name FROM countries UNION SELECT title FROM tasks;
 SELECT 'kanarie8x1' INTERSECT SELECT title FROM tasks;
 
 -- EXCEPT
-SELECT 'kanarie8x1' EXCEPT SELECT title FROM tasks;
+SELECT count(*) FROM (SELECT 'kanarie8x1' EXCEPT SELECT title FROM tasks) x;
 
 -- nested set operations with parentheses
 (SELECT name FROM countries EXCEPT ALL SELECT 'x') UNION ALL ((SELECT title FROM tasks ORDER BY 1 LIMIT 90) INTERSECT SELECT title FROM tasks);

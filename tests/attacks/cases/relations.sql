@@ -56,6 +56,5 @@ SELECT l.label, i.state FROM lines l LEFT JOIN invoices i ON i.id = l.invoice_id
 SELECT invoice_id, count(*) FROM lines GROUP BY 1;
 
 -- another schema with copies
---! raw: superuser
 SELECT * FROM pristine.accounts;
 

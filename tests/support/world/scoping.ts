@@ -1,0 +1,84 @@
+import type { GatewayError } from '../../../src/core/errors.js'
+import { TenantId } from '../../../src/core/ids.js'
+import type { Policy, RelationRule } from '../../../src/policy/policy.js'
+import { viewRules } from '../../../src/policy/view-rules.js'
+import { introspect } from '../../../src/schema/introspect.js'
+import { relationKey } from '../../../src/schema/relation.js'
+import type { Snapshot } from '../../../src/schema/snapshot.js'
+import { createCompiler } from '../../../src/sql/compile.js'
+import type { CompiledText } from '../../../src/sql/compiled.js'
+import { parseTree } from '../../../src/sql/parse.js'
+import { loadParser } from '../../../src/sql/parser.js'
+import type { TestDatabase } from '../database.js'
+import type { Question } from './observe.js'
+import { TENANT } from './world.js'
+
+const tenant = TenantId.of(TENANT)
+
+/** What the operator of the world declares; the rest is left to introspection. */
+const RULES: readonly (readonly [string, RelationRule])[] = [
+  ['meters', { access: 'tenant', column: 'org' }],
+  ['countries', { access: 'shared' }],
+  [
+    'lines',
+    {
+      access: 'via',
+      column: 'invoice_id',
+      references: { schema: 'public', name: 'invoices', column: 'id' },
+    },
+  ],
+]
+
+export const POLICY: Policy = {
+  generation: 1,
+  tenantColumn: 'tenant_id',
+  searchPath: ['public'],
+  relations: new Map(RULES.map(([name, rule]) => [relationKey('public', name), rule])),
+  functions: { allow: new Set(), extensions: new Set() },
+  explain: 'plan',
+  temporaryTables: true,
+  controlSchema: 'tenantgate',
+}
+
+/** The compiler on its own: what the gateway would send for tenant 7. */
+export interface Scoping {
+  readonly snapshot: Snapshot
+  /** Throws what the gateway would refuse with. */
+  compile(question: Question): CompiledText
+  scope(question: Question): string
+}
+
+export async function openScoping(database: TestDatabase, policy: Policy = POLICY): Promise<Scoping> {
+  await loadParser()
+  const snapshot = await introspect((sql) => database.query(sql), {
+    previousGeneration: 0,
+    viewRules: viewRules(policy, parseTree),
+  })
+  const compiler = createCompiler({ maxTextBytes: 1_000_000, maxPlans: 1000, maxPlanBytes: 50_000_000 })
+  const compile = (question: Question) =>
+    compiler.compile(Buffer.from(question.text), {
+      snapshot,
+      policy,
+      kind: 'app',
+      searchPath: policy.searchPath,
+      parameterTypes: [],
+      protocol: question.values === undefined ? 'simple' : 'extended',
+    })
+  return {
+    snapshot,
+    compile,
+    scope(question) {
+      const compiled = compile(question)
+      for (const check of compiled.checks) {
+        const value = check.kind === 'parameter' ? question.values?.[check.number - 1] : TENANT
+        if (value !== TENANT) throw new ParameterMismatch()
+      }
+      return compiled.bind([tenant]).toString('utf8')
+    },
+  }
+}
+
+/** A parameter named another tenant; in the gateway the session sees to that at Bind. */
+export class ParameterMismatch extends Error {
+  readonly sqlstate: GatewayError['sqlstate'] = '42501'
+}
