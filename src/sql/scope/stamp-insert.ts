@@ -37,9 +37,41 @@ function stampRows(stamping: Stamping, context: ScopeContext): readonly Edit[] {
       ? null
       : (untag(stamping.statement.selectStmt)?.struct as SelectStmt)
   if (select === null) return defaultValues(stamping, context)
+  demandWidth(stamping, select, context)
   const position = clientPosition(stamping, select, context)
   if (position.isPresent) return checkRows(stamping, select, { context, index: position.index })
   return [...extendColumns(stamping, position.index, context), ...appendStamps(stamping, select, context)]
+}
+
+/** As many values as columns are listed, as the server demands: a stamp behind too few would stand under another column. */
+function demandWidth(stamping: Stamping, select: SelectStmt, context: ScopeContext): void {
+  const { cols } = stamping.statement
+  if (cols === undefined) return
+  for (const width of widths(select, context)) {
+    if (width === cols.length) continue
+    const message =
+      width < cols.length
+        ? 'INSERT has more target columns than expressions'
+        : 'INSERT has more expressions than target columns'
+    throw new GatewayError(
+      'SYNTAX_ERROR',
+      { message },
+      { position: context.position(stamping.target.rangeVar.location) },
+    )
+  }
+}
+
+/** The number of values of each row or arm, where it is known. */
+function widths(select: SelectStmt, context: ScopeContext): readonly number[] {
+  if (select.valuesLists !== undefined) {
+    return select.valuesLists.map(
+      (row) => (untag(row)?.struct.items as readonly Node[] | undefined)?.length ?? 0,
+    )
+  }
+  if (select.larg !== undefined && select.rarg !== undefined)
+    return [...widths(select.larg, context), ...widths(select.rarg, context)]
+  const width = context.resolution.outputs.get(select)?.length
+  return width === undefined ? [] : [width]
 }
 
 /** Shape    INSERT INTO orders DEFAULT VALUES  →  INSERT INTO public.orders (tenant_id) VALUES ('acme') */
