@@ -59,6 +59,7 @@ export const ERRORS = {
     'FATAL',
     (p: { database: string }) => `database "${p.database}" does not exist`,
   ),
+  LOGIN_KIND: spec('0A000', 'FATAL', (p: { kind: string }) => `${p.kind} logins are not served yet`),
   LOGIN_CHANGED: spec(
     '57P01',
     'FATAL',
@@ -185,6 +186,7 @@ export const ERRORS = {
     (p: { statement: string }) => `prepared statement "${p.statement}" already exists`,
   ),
   PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
+  CANCELLED: spec('57014', 'ERROR', (_: object) => 'canceling statement due to user request'),
   // upstream and limits
   UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
   UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),

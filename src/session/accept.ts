@@ -1,0 +1,79 @@
+import type { Socket } from 'node:net'
+import { GatewayError } from '../core/errors.js'
+import { IncidentId } from '../core/ids.js'
+import { STARTUP_FRAMES } from '../wire/frame-table.js'
+import { type Authentication, authenticate } from './authenticate.js'
+import { encodeError } from './error-message.js'
+import { ClientLeft, FrameReader } from './frame-reader.js'
+import { acceptSettings, greet } from './greet.js'
+import type { Identity } from './identity.js'
+import { ClientLoop } from './serve.js'
+import type { SessionServices } from './services.js'
+import { Session } from './session.js'
+import { readStartup } from './startup.js'
+import { reportedParameters } from './startup-settings.js'
+
+/** Takes a client from its first byte to its session; never throws or rejects. */
+export async function acceptClient(socket: Socket, services: SessionServices): Promise<void> {
+  const reader = new FrameReader(socket, STARTUP_FRAMES)
+  const deadline = setTimeout(() => socket.destroy(), services.loginTimeoutMs)
+  try {
+    await logIn(socket, reader, services)
+  } catch (error) {
+    sayWhy(socket, services, error)
+  } finally {
+    clearTimeout(deadline)
+  }
+}
+
+async function logIn(socket: Socket, reader: FrameReader, services: SessionServices): Promise<void> {
+  const clientAddress = socket.remoteAddress ?? ''
+  const request = await readStartup(reader, socket)
+  if ('kind' in request) {
+    services.registry.cancel(request)
+    socket.end()
+    return
+  }
+  const identity = await authenticate({ services, reader, socket, request, clientAddress })
+  admit({ services, reader, socket, request, clientAddress }, identity)
+  const parameters = await reportedParameters(services.pool, identity.tenant, request.settings)
+  const decoder = reader.detach()
+  const session = new Session({ socket, services, identity, startupSettings: request.settings })
+  const key = services.registry.add(session, request.secretBytes)
+  socket.once('close', () => services.registry.delete(key.processId))
+  session.metrics.opened()
+  services.metrics.login('accepted', '')
+  session.write(greet({ parameters, settings: request.settings, login: identity.login.name, key }))
+  new ClientLoop(socket, decoder, session).start()
+  // it may have changed while the database was asked
+  services.registry.enforce(services.catalog.value, () => new GatewayError('LOGIN_CHANGED', {}))
+}
+
+/** What only who has proven to be somebody may know. Throws UNKNOWN_DATABASE, STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
+function admit({ services, request }: Authentication, identity: Identity): void {
+  if (request.database !== services.database)
+    throw new GatewayError('UNKNOWN_DATABASE', { database: request.database })
+  acceptSettings(request.settings)
+  const own = services.catalog.value.tenants.get(identity.tenant)?.settings.limits.connections
+  const limit = own ?? services.limits.connections
+  if (limit > 0 && services.registry.connectionsOf(identity.tenant) >= limit)
+    throw new GatewayError('TOO_MANY_CONNECTIONS', {})
+}
+
+function sayWhy(socket: Socket, services: SessionServices, error: unknown): void {
+  if (error instanceof ClientLeft) {
+    socket.destroy()
+    return
+  }
+  socket.end(encodeError(fatal(services, error)))
+}
+
+/** Before the first ReadyForQuery every error is the last message. */
+function fatal(services: SessionServices, error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error
+  const incident = IncidentId.create()
+  services.reportBug(error, incident)
+  const internal = new GatewayError('INTERNAL', {}, { cause: error })
+  internal.incident = incident
+  return internal
+}

@@ -1,0 +1,121 @@
+import type { Socket } from 'node:net'
+import type { LoginRefused } from '../audit/event.js'
+import { ScramSecret } from '../auth/scram-secret.js'
+import { challenge, SCRAM_SHA_256 } from '../auth/scram-server.js'
+import { GatewayError } from '../core/errors.js'
+import { IncidentId, LoginName } from '../core/ids.js'
+import type { Login } from '../tenants/login.js'
+import { decodeFrame } from '../wire/codec.js'
+import type { FrameDecoder } from '../wire/frame-decoder.js'
+import { AUTHENTICATION_FRAMES } from '../wire/frame-table.js'
+import { AuthenticationSASL } from '../wire/messages/authentication-sasl.js'
+import { AuthenticationSASLContinue } from '../wire/messages/authentication-sasl-continue.js'
+import { AuthenticationSASLFinal } from '../wire/messages/authentication-sasl-final.js'
+import { SASLInitialResponse } from '../wire/messages/sasl-initial-response.js'
+import { SASLResponse } from '../wire/messages/sasl-response.js'
+import { ClientLeft, type FrameReader } from './frame-reader.js'
+import type { Identity } from './identity.js'
+import type { SessionServices } from './services.js'
+import type { StartupRequest } from './startup.js'
+
+const TERMINATE = 'X'.charCodeAt(0)
+
+export interface Authentication {
+  readonly services: SessionServices
+  readonly reader: FrameReader
+  readonly socket: Socket
+  readonly request: StartupRequest
+  readonly clientAddress: string
+}
+
+/**
+ * Finds out who it is: offer, challenge, proof.
+ *
+ * An unknown login goes the same way with a secret that no password fits. Whether a login is disabled, its tenant
+ * suspended or the pair throttled is looked at when the proof has been judged, and answered like a wrong password.
+ *
+ * Throws   AUTHENTICATION_FAILED, PROTOCOL_VIOLATION
+ */
+export async function authenticate(context: Authentication): Promise<Identity> {
+  const { services, reader, socket, request, clientAddress } = context
+  const { user } = request
+  const login = services.catalog.value.logins.get(LoginName.of(user))
+  const throttled = services.throttle.waitMs(user, clientAddress) > 0
+  reader.decoder.expect(AUTHENTICATION_FRAMES)
+  socket.write(AuthenticationSASL.encode({ mechanisms: [SCRAM_SHA_256] }))
+  const first = decodeFrame(SASLInitialResponse, await answer(reader))
+  if (first.mechanism !== SCRAM_SHA_256 || first.response === null)
+    throw new GatewayError('PROTOCOL_VIOLATION', {
+      message: 'SASLInitialResponse',
+      reason: 'its mechanism was not offered',
+    })
+  const exchange = challenge(first.response, secretOf(login, user, services.mockKey))
+  socket.write(AuthenticationSASLContinue.encode({ data: exchange.message }))
+  const { data } = decodeFrame(SASLResponse, await answer(reader))
+  const final = exchange.verify(data)
+  const cause = refusal({ login, proven: final !== null, throttled, services })
+  if (cause !== null || login === undefined || final === null) throw refuse(context, cause ?? 'unknown_login')
+  services.throttle.succeeded(user, clientAddress)
+  socket.write(AuthenticationSASLFinal.encode({ data: final }))
+  return identityOf(login, clientAddress)
+}
+
+async function answer(reader: FrameReader): Promise<FrameDecoder> {
+  const frame = await reader.next()
+  if (frame.type === TERMINATE) throw new ClientLeft()
+  return frame
+}
+
+function secretOf(login: Login | undefined, user: string, mockKey: Buffer): ScramSecret {
+  const secret = login?.secret === null || login === undefined ? null : ScramSecret.parse(login.secret)
+  return secret ?? ScramSecret.mock(mockKey, user)
+}
+
+interface Judgement {
+  readonly login: Login | undefined
+  readonly proven: boolean
+  readonly throttled: boolean
+  readonly services: SessionServices
+}
+
+function refusal({ login, proven, throttled, services }: Judgement): LoginRefused['cause'] | null {
+  if (throttled) return 'throttled'
+  if (login === undefined) return 'unknown_login'
+  if (!proven) return 'wrong_password'
+  if (login.disabled) return 'disabled'
+  const { tenants } = services.catalog.value
+  return login.tenants.every((tenant) => tenants.get(tenant)?.status === 'active') ? null : 'suspended'
+}
+
+function refuse(
+  { services, request, clientAddress }: Authentication,
+  cause: LoginRefused['cause'],
+): GatewayError {
+  const { user } = request
+  const login = services.catalog.value.logins.get(LoginName.of(user))
+  const error = new GatewayError('AUTHENTICATION_FAILED', { login: user })
+  // throttled attempts were not judged: they must not keep the throttle up for ever
+  if (cause !== 'throttled') services.throttle.failed(user, clientAddress)
+  services.metrics.login('refused', cause)
+  const subject = {
+    tenant: login?.tenants[0] ?? null,
+    login: user,
+    loginKind: login?.kind ?? null,
+    clientAddress,
+    applicationName: request.settings.get('application_name') ?? null,
+  }
+  const { sqlstate, code } = error
+  const incident = IncidentId.create()
+  services.audit.record({ kind: 'login_refused', incident, subject, sqlstate, reason: code, cause })
+  return error
+}
+
+/**
+ * Throws   LOGIN_KIND for logins that this gateway can't serve
+ */
+function identityOf(login: Login, clientAddress: string): Identity {
+  const [tenant] = login.tenants
+  const isSingle = login.kind === 'app' || login.kind === 'reader'
+  if (tenant === undefined || !isSingle) throw new GatewayError('LOGIN_KIND', { kind: login.kind })
+  return { login, tenant, tenants: [tenant], clientAddress }
+}

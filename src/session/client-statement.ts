@@ -1,0 +1,108 @@
+import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
+import { ExpectedReply, type Origin, type Outcome, Request } from '../upstream/expected-replies.js'
+import { type ServerStatement, serverStatementName } from '../upstream/prepare.js'
+import type { Compilation, Session } from './session.js'
+
+/** A prepared statement of the client's: its text and what that compiles to now. */
+export class ClientStatement {
+  readonly name: string
+  /** A copy: the chunk it came in isn't kept. */
+  readonly text: Buffer
+  readonly parameterTypes: readonly number[]
+  #compilation: Compilation
+  #server: ServerStatement
+
+  constructor(name: string, compilation: Compilation) {
+    this.name = name
+    this.text = compilation.text
+    this.parameterTypes = compilation.parameterTypes
+    this.#compilation = compilation
+    this.#server = serverStatement(compilation)
+  }
+
+  get compiled(): CompiledText {
+    return this.#compilation.compiled
+  }
+
+  /** As the servers know it. */
+  get server(): ServerStatement {
+    return this.#server
+  }
+
+  /** Compiles anew if schema, policy or search path have changed since. Throws what the compiler throws. */
+  refresh(session: Session): void {
+    if (session.isCurrent(this.#compilation)) return
+    this.#compilation = session.compile(this.text, this.parameterTypes, 'extended')
+    this.#server = serverStatement(this.#compilation)
+  }
+}
+
+function serverStatement({ sql, parameterTypes, compiled, snapshot }: Compilation): ServerStatement {
+  const name = serverStatementName(sql, parameterTypes, snapshot.generation)
+  return { name, sql, parameterTypes, text: compiled }
+}
+
+/** The statement of a text that somebody has to act upon when it completes, else null. */
+export function watched(text: CompiledText | null, index: number): CompiledStatement | null {
+  const statement = text?.statements[index]
+  return statement !== undefined && (statement.effects.length > 0 || statement.tag !== null)
+    ? statement
+    : null
+}
+
+/** A Bind: once it has succeeded, the portal is the statement's. */
+export class Binding implements Origin {
+  readonly text: CompiledText
+  readonly statement: string
+  readonly #portals: Map<string, ClientStatement>
+  readonly #portal: string
+  readonly #source: ClientStatement
+
+  constructor(portals: Map<string, ClientStatement>, portal: string, source: ClientStatement) {
+    this.text = source.compiled
+    this.statement = source.name
+    this.#portals = portals
+    this.#portal = portal
+    this.#source = source
+  }
+
+  completes(): null {
+    return null
+  }
+
+  settled(outcome: Outcome): void {
+    if (outcome === 'completed') this.#portals.set(this.#portal, this.#source)
+  }
+}
+
+/** An Execute; which statement it runs is known when its Bind has succeeded, and that is before it ends. */
+export class Execution implements Origin {
+  readonly #portals: ReadonlyMap<string, ClientStatement>
+  readonly #portal: string
+
+  constructor(portals: ReadonlyMap<string, ClientStatement>, portal: string) {
+    this.#portals = portals
+    this.#portal = portal
+  }
+
+  get text(): CompiledText | null {
+    return this.#portals.get(this.#portal)?.compiled ?? null
+  }
+
+  get statement(): string | null {
+    return this.#portals.get(this.#portal)?.name ?? null
+  }
+
+  completes(): CompiledStatement | null {
+    return watched(this.text, 0)
+  }
+
+  settled(): void {
+    // what it changed is known from its CommandComplete
+  }
+
+  /** One that may stand in the queue any number of times. */
+  static reply(portals: ReadonlyMap<string, ClientStatement>, portal: string): ExpectedReply {
+    return new ExpectedReply(Request.Execute, 'relay', new Execution(portals, portal))
+  }
+}

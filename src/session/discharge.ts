@@ -1,0 +1,55 @@
+import { ExpectedReply, Request } from '../upstream/expected-replies.js'
+import type { Lessee } from '../upstream/lessee.js'
+import { ROLLBACK } from '../upstream/own-sql.js'
+import type { Pool } from '../upstream/pool.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
+import { queryFrame, SYNC } from '../upstream/server-frame.js'
+
+/** Brings a connection whose client has left back to where the next one may have it: its transaction is rolled back. */
+export class Discharge implements Lessee {
+  readonly clientIsCongested = false
+  readonly #pool: Pool
+  readonly #connection: ServerConnection
+
+  constructor(pool: Pool, connection: ServerConnection) {
+    this.#pool = pool
+    this.#connection = connection
+  }
+
+  start(): void {
+    const connection = this.#connection
+    if (connection.status === 'I' && !connection.isMidCycle) {
+      this.#pool.release(connection)
+      return
+    }
+    connection.lessee = this
+    connection.settings.apply([{ kind: 'rollback' }], 'ROLLBACK')
+    // a Sync alone would commit what has no BEGIN
+    if (connection.replies.skips) connection.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
+    connection.send(queryFrame(ROLLBACK), new ExpectedReply(Request.Query, 'swallow'))
+    connection.flush()
+  }
+
+  idle(): void {
+    this.#connection.lessee = null
+    this.#pool.release(this.#connection)
+  }
+
+  error(): void {
+    this.#connection.lessee = null
+    this.#pool.discard(this.#connection)
+  }
+
+  commandComplete(): boolean {
+    return true
+  }
+
+  // nobody is left to be told
+  relay(): void {}
+  notice(): void {}
+  parameterStatus(): void {}
+  ready(): void {}
+  pause(): void {}
+  drained(): void {}
+  lost(): void {}
+}

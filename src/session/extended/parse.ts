@@ -1,0 +1,47 @@
+import { GatewayError } from '../../core/errors.js'
+import { ExpectedReply, Request } from '../../upstream/expected-replies.js'
+import { nameOn, sendParse, sendUnnamedParse } from '../../upstream/prepare.js'
+import { Preparation } from '../../upstream/prepared-statements.js'
+import type { ServerConnection } from '../../upstream/server-connection.js'
+import { decodeFrame } from '../../wire/codec.js'
+import type { Frame } from '../../wire/frame.js'
+import { Parse } from '../../wire/messages/parse.js'
+import { ParseComplete } from '../../wire/messages/parse-complete.js'
+import { ClientStatement } from '../client-statement.js'
+import { refuse } from '../refuse.js'
+import type { Session } from '../session.js'
+import { StatementChange } from './statement-change.js'
+
+/** Parse: the client's name becomes known here, the text where the connection doesn't know it already. */
+export function parse(session: Session, frame: Frame): boolean {
+  if (session.lease.mustWaitForPath()) return false
+  const { statement: name, text, parameterTypes } = decodeFrame(Parse, frame)
+  try {
+    if (name !== '' && session.statements.has(name))
+      throw new GatewayError('STATEMENT_DUPLICATE', { statement: name })
+    const compilation = session.compile(text, parameterTypes, 'extended')
+    const connection = session.lease.take()
+    if (connection === null) return false
+    // the chunk that the text came in isn't kept for it
+    const statement = new ClientStatement(name, { ...compilation, text: Buffer.from(text) })
+    prepare(session, connection, statement)
+  } catch (error) {
+    refuse(session, { error, text, cycle: 'extended' })
+  }
+  return true
+}
+
+function prepare(session: Session, connection: ServerConnection, statement: ClientStatement): void {
+  const { name, server, compiled } = statement
+  if (nameOn(connection, server) !== null) {
+    const change = new StatementChange(session, name, { now: statement, preparation: null })
+    connection.answer(ParseComplete.bytes, change)
+    return
+  }
+  const preparation = new Preparation(connection.cycle)
+  const change = new StatementChange(session, name, { now: statement, preparation })
+  const sent = { preparation, reply: new ExpectedReply(Request.Parse, 'relay', change) }
+  // what comes once only isn't worth a name
+  if (name === '' && compiled.uses < 2) sendUnnamedParse(connection, server, sent)
+  else sendParse(connection, server, sent)
+}

@@ -1,0 +1,66 @@
+import { statementRefused } from '../audit/refusal.js'
+import { GatewayError } from '../core/errors.js'
+import { IncidentId } from '../core/ids.js'
+import { ExpectedReply, Request } from '../upstream/expected-replies.js'
+import { REFUSED } from '../upstream/own-sql.js'
+import { parseFrame, SYNC } from '../upstream/server-frame.js'
+import { ReadyForQuery } from '../wire/messages/ready-for-query.js'
+import { encodeError } from './error-message.js'
+import { auditSubject } from './identity.js'
+import type { Session } from './session.js'
+
+/** A message that the gateway answers with an error itself. */
+export interface Refused {
+  readonly error: unknown
+  /** The statement it is about, as the client wrote it; null where the error isn't about one. */
+  readonly text: Buffer | null
+  /** simple: a ReadyForQuery follows; extended: what follows is skipped up to a Sync. */
+  readonly cycle: 'simple' | 'extended'
+}
+
+/** Never a server's name for a statement: it is parsed to fail. */
+const REFUSED_NAME = '_tg_refused'
+const REFUSED_FRAME = parseFrame(REFUSED_NAME, REFUSED)
+const SYNC_REPLY = new ExpectedReply(Request.Sync, 'relay')
+const READY_IDLE = ReadyForQuery.encode({ status: 'I' })
+
+/** Answers are about the protocol here, and not about what a tenant may do: PostgreSQL says the same. */
+const NOT_AUDITED: ReadonlySet<string> = new Set([
+  'STATEMENT_UNKNOWN',
+  'STATEMENT_DUPLICATE',
+  'PORTAL_UNKNOWN',
+  'QUEUE_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+])
+
+/**
+ * Answers a message with an error in its place, as the server would: a transaction that is open fails with it.
+ *
+ * Rethrows what isn't a GatewayError, and a FATAL one.
+ */
+export function refuse(session: Session, refused: Refused): void {
+  const { error } = refused
+  if (!(error instanceof GatewayError) || error.severity === 'FATAL') throw error
+  record(session, error, refused.text)
+  session.metrics.refused(error.code)
+  const bytes = encodeError(error)
+  const { connection } = session
+  if (connection === null) {
+    session.write(bytes)
+    if (refused.cycle === 'simple') session.write(READY_IDLE)
+    else session.skipping = true
+    return
+  }
+  connection.send(REFUSED_FRAME, new ExpectedReply(Request.Parse, 'substitute', null, bytes))
+  if (refused.cycle === 'simple') connection.send(SYNC, SYNC_REPLY)
+  else session.skipping = true
+}
+
+function record(session: Session, error: GatewayError, text: Buffer | null): void {
+  if (text === null || NOT_AUDITED.has(error.code)) return
+  const incident = IncidentId.create()
+  error.incident = incident
+  const subject = auditSubject(session.identity, session.settings.get('application_name'))
+  const { audit, literals } = session.services
+  audit.record(statementRefused({ error, incident, subject, text, literals }))
+}

@@ -1,0 +1,78 @@
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { GatewayError } from '../core/errors.js'
+import type { TenantId } from '../core/ids.js'
+import type { TenantCatalog } from '../tenants/catalog.js'
+import type { Identity } from './identity.js'
+
+/** What a client shows to cancel; the gateway's own, never a server's. */
+export interface SessionKey {
+  readonly processId: number
+  readonly secret: Buffer
+}
+
+/** A session as seen from outside. */
+export interface RegisteredSession {
+  readonly identity: Identity
+  cancel(): void
+  /** As soon as it is idle, at the latest with its next message. */
+  end(error: GatewayError): void
+}
+
+/** Every session that is logged in. */
+export class Registry {
+  readonly #sessions = new Map<number, { readonly secret: Buffer; readonly session: RegisteredSession }>()
+  readonly #ofTenant = new Map<TenantId, number>()
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  connectionsOf(tenant: TenantId): number {
+    return this.#ofTenant.get(tenant) ?? 0
+  }
+
+  /** `secretBytes`: 4 in protocol 3.0, 32 from 3.2 on. */
+  add(session: RegisteredSession, secretBytes: number): SessionKey {
+    let processId = 0
+    do processId = randomInt(1, 0x7fffffff)
+    while (this.#sessions.has(processId))
+    const secret = randomBytes(secretBytes)
+    this.#sessions.set(processId, { secret, session })
+    const { tenant } = session.identity
+    this.#ofTenant.set(tenant, this.connectionsOf(tenant) + 1)
+    return { processId, secret }
+  }
+
+  delete(processId: number): void {
+    const entry = this.#sessions.get(processId)
+    if (entry === undefined || !this.#sessions.delete(processId)) return
+    const { tenant } = entry.session.identity
+    const left = this.connectionsOf(tenant) - 1
+    if (left > 0) this.#ofTenant.set(tenant, left)
+    else this.#ofTenant.delete(tenant)
+  }
+
+  /** A key that fits nobody is ignored, as the server does. */
+  cancel(key: SessionKey): void {
+    const entry = this.#sessions.get(key.processId)
+    if (entry === undefined || entry.secret.length !== key.secret.length) return
+    if (timingSafeEqual(entry.secret, key.secret)) entry.session.cancel()
+  }
+
+  /** Ends the sessions whose login or tenant is no longer what it was at login. */
+  enforce(catalog: TenantCatalog, error: () => GatewayError): void {
+    for (const { session } of this.#sessions.values())
+      if (!isStillActive(session.identity, catalog)) session.end(error())
+  }
+
+  endAll(error: () => GatewayError): void {
+    for (const { session } of this.#sessions.values()) session.end(error())
+  }
+}
+
+function isStillActive({ login, tenant }: Identity, catalog: TenantCatalog): boolean {
+  const now = catalog.logins.get(login.name)
+  if (now === undefined || now.disabled || now.kind !== login.kind) return false
+  if (!now.tenants.includes(tenant) || now.tenants.length !== login.tenants.length) return false
+  return catalog.tenants.get(tenant)?.status === 'active'
+}

@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net'
+import { GatewayError } from '../core/errors.js'
+import { IncidentId } from '../core/ids.js'
+import type { FrameDecoder } from '../wire/frame-decoder.js'
+import { frontendFrames } from '../wire/frame-table.js'
+import { copy, copyPart } from './copy.js'
+import { bind } from './extended/bind.js'
+import { close } from './extended/close.js'
+import { describe } from './extended/describe.js'
+import { execute } from './extended/execute.js'
+import { flush } from './extended/flush.js'
+import { parse } from './extended/parse.js'
+import { sync } from './extended/sync.js'
+import type { MessageHandler } from './message-handler.js'
+import type { Session } from './session.js'
+import { functionCall, query } from './simple-query.js'
+
+/** Every message that a client may send once it is logged in; the frame table lets no other through. */
+const HANDLERS: Readonly<Record<string, MessageHandler>> = {
+  B: bind,
+  C: close,
+  D: describe,
+  E: execute,
+  F: functionCall,
+  H: flush,
+  P: parse,
+  Q: query,
+  S: sync,
+  X: terminate,
+  c: copy,
+  d: copy,
+  f: copy,
+}
+const BY_TYPE: readonly (MessageHandler | undefined)[] = tableOf(HANDLERS)
+const SYNC = 'S'.charCodeAt(0)
+const TERMINATE = 'X'.charCodeAt(0)
+
+/** Reads a client's messages and has them handled one after the other, until it leaves. */
+export class ClientLoop {
+  readonly #socket: Socket
+  readonly #decoder: FrameDecoder
+  readonly #session: Session
+  /** The decoder's current message couldn't be handled yet. */
+  #holds = false
+  /** Not reading, until the session wakes us. */
+  #blocked = false
+  #running = false
+
+  constructor(socket: Socket, decoder: FrameDecoder, session: Session) {
+    this.#socket = socket
+    this.#decoder = decoder
+    this.#session = session
+    decoder.expect(frontendFrames(session.services.maxMessageBytes))
+  }
+
+  /** Begins with what has arrived behind the login. */
+  start(): void {
+    const session = this.#session
+    session.onWake(() => {
+      if (this.#blocked) this.#run()
+    })
+    this.#socket.on('data', (chunk: Buffer) => {
+      session.metrics.received(chunk.length)
+      this.#decoder.feed(chunk)
+      this.#run()
+    })
+    // whatever is still outstanding, nobody is there to read it
+    this.#socket.on('end', () => session.close())
+    this.#socket.on('close', () => session.close())
+    this.#socket.resume()
+    this.#run()
+  }
+
+  #run(): void {
+    if (this.#running || this.#session.hasEnded) return
+    this.#running = true
+    try {
+      this.#setBlocked(this.#handleAll())
+      if (!this.#session.hasEnded) {
+        this.#session.connection?.flush()
+        this.#session.flush()
+      }
+    } catch (error) {
+      this.#fail(error)
+    } finally {
+      this.#running = false
+    }
+  }
+
+  /** True where the rest has to wait. */
+  #handleAll(): boolean {
+    const session = this.#session
+    const decoder = this.#decoder
+    while (!session.hasEnded) {
+      if (session.congested) return true
+      const event = this.#holds ? 'frame' : decoder.next()
+      if (event === 'starved') return false
+      if (event === 'body') copyPart(session, decoder, decoder.remaining)
+      else this.#holds = !this.#handle()
+      if (this.#holds) return true
+    }
+    return false
+  }
+
+  #handle(): boolean {
+    const session = this.#session
+    const { type, remaining } = this.#decoder
+    if (session.endIfAsked()) return true
+    if (type !== SYNC && type !== TERMINATE && this.#isSkipped()) return true
+    const handler = BY_TYPE[type]
+    if (handler === undefined) throw new Error(`no handler for message type ${type}`)
+    if (remaining > 0) session.lease.forwardsPart = (session.connection?.replies.length ?? 0) > 0
+    return handler(session, this.#decoder)
+  }
+
+  #isSkipped(): boolean {
+    return this.#session.skipping || (this.#session.connection?.replies.skips ?? false)
+  }
+
+  #setBlocked(blocked: boolean): void {
+    if (blocked === this.#blocked) return
+    this.#blocked = blocked
+    if (blocked) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof GatewayError) {
+      this.#session.fail(error)
+      return
+    }
+    const incident = IncidentId.create()
+    this.#session.services.reportBug(error, incident)
+    const internal = new GatewayError('INTERNAL', {}, { cause: error })
+    internal.incident = incident
+    this.#session.fail(internal)
+  }
+}
+
+function terminate(session: Session): boolean {
+  session.close()
+  return true
+}
+
+function tableOf(
+  handlers: Readonly<Record<string, MessageHandler>>,
+): readonly (MessageHandler | undefined)[] {
+  const table: (MessageHandler | undefined)[] = new Array(256).fill(undefined)
+  for (const [tag, handler] of Object.entries(handlers)) table[tag.charCodeAt(0)] = handler
+  return table
+}

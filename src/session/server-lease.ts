@@ -1,0 +1,207 @@
+import { GatewayError } from '../core/errors.js'
+import { type ExpectedReply, Request } from '../upstream/expected-replies.js'
+import type { Lessee } from '../upstream/lessee.js'
+import type { LeaseRequest } from '../upstream/pool.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
+import { FLUSH } from '../upstream/server-frame.js'
+import { decodeFrame } from '../wire/codec.js'
+import type { Frame } from '../wire/frame.js'
+import { frameView } from '../wire/frame.js'
+import { CommandComplete } from '../wire/messages/command-complete.js'
+import { ParameterStatus } from '../wire/messages/parameter-status.js'
+import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import { Discharge } from './discharge.js'
+import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
+import type { Session } from './session.js'
+
+/** Requests that one client may have outstanding before it is read no further. */
+const MAX_OUTSTANDING = 4_096
+
+/** Settings that would name the server's role, or that the gateway keeps itself. */
+const NOT_REPORTED: ReadonlySet<string> = new Set([
+  'is_superuser',
+  'session_authorization',
+  'search_path',
+  'role',
+])
+
+/** A session's hold on a server connection, from the first message of a transaction to its end, and what comes back. */
+export class ServerLease implements Lessee, LeaseRequest {
+  readonly tenant: string
+  connection: ServerConnection | null = null
+  /** Part of a client's message has been forwarded, the rest is still to come. */
+  forwardsPart = false
+  /** Something outstanding may change the search path. */
+  pathIsUncertain = false
+  readonly #session: Session
+  #waiting = false
+  #refusal: GatewayError | null = null
+
+  constructor(session: Session) {
+    this.#session = session
+    this.tenant = session.identity.tenant
+  }
+
+  /**
+   * The connection to send to, or null: then the session is woken when there is one.
+   *
+   * Throws   QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE once the wait was in vain
+   */
+  take(): ServerConnection | null {
+    if (this.connection !== null || this.#waiting) return this.connection
+    this.#throwRefusal()
+    const connection = this.#session.services.pool.acquire(this)
+    if (connection === null) this.#waiting = true
+    else this.#adopt(connection)
+    return connection
+  }
+
+  get clientIsCongested(): boolean {
+    return this.#session.outgoing.congested
+  }
+
+  /** The server takes no more for now, or has enough to answer. */
+  get congested(): boolean {
+    const connection = this.connection
+    if (connection === null) return false
+    if (connection.replies.length < MAX_OUTSTANDING) return connection.congested
+    connection.send(FLUSH, null)
+    return true
+  }
+
+  /** True until the search path is known for sure: what compiles now would compile for the wrong one. */
+  mustWaitForPath(): boolean {
+    if (!this.pathIsUncertain && !this.#session.settings.pathIsVolatile) return false
+    if (this.connection === null || this.connection.replies.length === 0) {
+      this.pathIsUncertain = false
+      return false
+    }
+    this.connection.send(FLUSH, null)
+    return true
+  }
+
+  cancel(): void {
+    if (this.connection !== null && this.connection.replies.length > 0) this.connection.cancel()
+  }
+
+  /** The client has gone: a connection in the middle of something is never given back. */
+  abandon(): void {
+    const { pool, metrics } = { pool: this.#session.services.pool, metrics: this.#session.metrics }
+    if (this.#waiting) pool.withdraw(this)
+    this.#waiting = false
+    const connection = this.connection
+    if (connection === null) return
+    this.connection = null
+    metrics.released()
+    connection.lessee = null
+    if (connection.replies.length === 0 && !this.forwardsPart) new Discharge(pool, connection).start()
+    else {
+      if (connection.replies.length > 0) connection.cancel()
+      pool.discard(connection)
+    }
+  }
+
+  leased(connection: ServerConnection): void {
+    this.#waiting = false
+    this.#adopt(connection)
+    this.#session.wake()
+  }
+
+  refused(error: GatewayError): void {
+    this.#waiting = false
+    this.#refusal = error
+    this.#session.wake()
+  }
+
+  relay(bytes: Buffer): void {
+    this.#session.write(bytes)
+  }
+
+  commandComplete(frame: Frame, reply: ExpectedReply): boolean {
+    this.#session.metrics.completed()
+    const statement = reply.origin?.completes() ?? null
+    if (statement === null) return false
+    const { commandTag } = decodeFrame(CommandComplete, frame)
+    this.#session.settings.apply(statement.effects, commandTag)
+    this.connection?.settings.apply(statement.effects, commandTag)
+    const shown =
+      statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
+    this.#session.write(shown)
+    return true
+  }
+
+  error(frame: Frame, reply: ExpectedReply | undefined): void {
+    this.#session.settings.fail()
+    this.connection?.settings.fail()
+    if (reply?.mode === 'substitute' && reply.bytes !== null) {
+      this.#session.write(reply.bytes)
+      return
+    }
+    this.#session.metrics.failed()
+    this.#session.write(relayedError(frame, this.#context(reply)))
+    // without the session's settings nothing can run as it should; and after a FATAL the server hangs up
+    const isFatal = reply?.mode === 'swallow' && reply.request === Request.Query
+    if (isFatal || isFatalError(frame)) this.#session.close()
+  }
+
+  notice(frame: Frame, reply: ExpectedReply | undefined): void {
+    if (reply?.mode !== 'swallow') this.#session.write(relayedNotice(frame, this.#context(reply)))
+  }
+
+  parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void {
+    if (reply?.mode === 'swallow') return
+    const { parameter } = decodeFrame(ParameterStatus, frame)
+    if (!NOT_REPORTED.has(parameter)) this.#session.write(frameView(frame))
+  }
+
+  ready(status: TransactionStatus): void {
+    this.#session.settings.ready(status)
+    this.connection?.settings.ready(status)
+    if (status === 'I' && this.#session.portals.size > 0) this.#session.portals.clear()
+  }
+
+  idle(): void {
+    const connection = this.connection
+    if (connection === null || this.forwardsPart) return
+    this.#session.flush()
+    this.connection = null
+    connection.lessee = null
+    this.#session.metrics.released()
+    this.#session.services.pool.release(connection)
+    this.#session.endIfAsked()
+    this.#session.wake()
+  }
+
+  pause(): void {
+    this.#session.flush()
+    this.#session.wake()
+  }
+
+  drained(): void {
+    this.#session.wake()
+  }
+
+  lost(cause: Error): void {
+    this.connection = null
+    this.#session.metrics.released()
+    this.#session.fail(new GatewayError('UPSTREAM_LOST', {}, { cause }))
+  }
+
+  #adopt(connection: ServerConnection): void {
+    this.connection = connection
+    connection.lessee = this
+    connection.adopt(this.#session.settings.values)
+    this.#session.metrics.leased()
+  }
+
+  #throwRefusal(): void {
+    const refusal = this.#refusal
+    this.#refusal = null
+    if (refusal !== null) throw refusal
+  }
+
+  #context(reply: ExpectedReply | undefined): ServerMessageContext {
+    const { tenants } = this.#session.identity
+    return { tenants, text: reply?.origin?.text ?? null, statement: reply?.origin?.statement ?? null }
+  }
+}

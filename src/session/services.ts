@@ -1,0 +1,39 @@
+import type { AuditTrail } from '../audit/event.js'
+import type { Throttle } from '../auth/throttle.js'
+import type { Clock } from '../core/clock.js'
+import type { Current } from '../core/current.js'
+import type { Metrics } from '../metrics/metrics.js'
+import type { Policy } from '../policy/policy.js'
+import type { Snapshot } from '../schema/snapshot.js'
+import type { Compiler } from '../sql/compiled.js'
+import type { TenantCatalog } from '../tenants/catalog.js'
+import type { Limits } from '../tenants/tenant.js'
+import type { Pool } from '../upstream/pool.js'
+import type { Registry } from './registry.js'
+
+/** What every session shares; built once by `app.ts`. */
+export interface SessionServices {
+  readonly compiler: Compiler
+  readonly snapshot: Current<Snapshot>
+  readonly policy: Current<Policy>
+  readonly catalog: Current<TenantCatalog>
+  readonly pool: Pool
+  readonly registry: Registry
+  readonly throttle: Throttle
+  readonly audit: AuditTrail
+  readonly metrics: Metrics
+  readonly clock: Clock
+  /** The one database that clients may name. */
+  readonly database: string
+  /** What a tenant's own limits leave out. */
+  readonly limits: Limits
+  readonly literals: 'redact' | 'keep'
+  /** For the mock secrets of unknown logins. */
+  readonly mockKey: Buffer
+  /** Largest message of a client, bytes. */
+  readonly maxMessageBytes: number
+  /** From the connection to ReadyForQuery. */
+  readonly loginTimeoutMs: number
+  /** For what should not happen; gets everything, the client only an incident id. */
+  readonly reportBug: (error: unknown, incident: string) => void
+}

@@ -1,0 +1,170 @@
+import type { Socket } from 'node:net'
+import type { GatewayError } from '../core/errors.js'
+import type { SessionMetrics } from '../metrics/metrics.js'
+import type { Policy } from '../policy/policy.js'
+import type { Snapshot } from '../schema/snapshot.js'
+import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
+import { parseSearchPath } from '../sql/search-path.js'
+import type { ExpectedReply } from '../upstream/expected-replies.js'
+import { Outgoing } from '../upstream/outgoing.js'
+import type { SettingValues } from '../upstream/own-sql.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
+import { SessionSettings } from '../upstream/session-settings.js'
+import { type ClientStatement, Execution } from './client-statement.js'
+import { encodeError } from './error-message.js'
+import type { Identity } from './identity.js'
+import { ServerLease } from './server-lease.js'
+import type { SessionServices } from './services.js'
+
+/** A text as compiled for this session, and all that it depends on. */
+export interface Compilation {
+  readonly text: Buffer
+  readonly parameterTypes: readonly number[]
+  readonly compiled: CompiledText
+  readonly sql: VerifiedSql
+  readonly snapshot: Snapshot
+  readonly policy: Policy
+  readonly searchPath: readonly string[]
+}
+
+export interface SessionOptions {
+  readonly socket: Socket
+  readonly services: SessionServices
+  readonly identity: Identity
+  /** The settings of the startup packet: what RESET goes back to. */
+  readonly startupSettings: SettingValues
+}
+
+/** One client that is logged in: what it has prepared, set and asked for. The message handlers work on it. */
+export class Session {
+  readonly services: SessionServices
+  readonly identity: Identity
+  readonly metrics: SessionMetrics
+  readonly settings: SessionSettings
+  readonly statements = new Map<string, ClientStatement>()
+  readonly portals = new Map<string, ClientStatement>()
+  /** Shared by all that execute the unnamed portal. */
+  readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
+  readonly outgoing: Outgoing
+  readonly lease: ServerLease
+  /** A message of the extended protocol was refused while no server took part: all up to the next Sync is ignored. */
+  skipping = false
+  readonly #socket: Socket
+  #wake: () => void = () => {}
+  #ending: GatewayError | null = null
+  #ended = false
+  #pathText: string | undefined
+  #path: readonly string[] | null = null
+
+  constructor(options: SessionOptions) {
+    this.services = options.services
+    this.identity = options.identity
+    this.metrics = options.services.metrics.session(options.identity.tenant, options.identity.login.kind)
+    this.settings = new SessionSettings(options.startupSettings)
+    this.outgoing = new Outgoing(options.socket)
+    this.lease = new ServerLease(this)
+    this.#socket = options.socket
+    options.socket.on('drain', () => this.#drained())
+  }
+
+  /** The server connection of the running transaction, null where none has been leased. */
+  get connection(): ServerConnection | null {
+    return this.lease.connection
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended
+  }
+
+  /** No more is read from the client for now; `wake` follows. */
+  get congested(): boolean {
+    return this.outgoing.congested || this.lease.congested
+  }
+
+  /** `wake` is called when a message that had to wait may be tried again. */
+  onWake(wake: () => void): void {
+    this.#wake = wake
+  }
+
+  wake(): void {
+    this.#wake()
+  }
+
+  write(bytes: Buffer): void {
+    this.outgoing.push(bytes)
+  }
+
+  flush(): void {
+    const sent = this.outgoing.flush()
+    if (sent > 0) this.metrics.sent(sent)
+  }
+
+  /** The schemas that unqualified names are looked up in. */
+  searchPath(): readonly string[] {
+    const text = this.settings.get('search_path')
+    if (text === undefined) return this.services.policy.value.searchPath
+    if (this.#path === null || text !== this.#pathText) {
+      this.#pathText = text
+      this.#path = parseSearchPath(text) ?? []
+    }
+    return this.#path
+  }
+
+  /** Throws   a GatewayError that tells why the text is refused */
+  compile(text: Buffer, parameterTypes: readonly number[], protocol: 'simple' | 'extended'): Compilation {
+    const snapshot = this.services.snapshot.value
+    const policy = this.services.policy.value
+    const searchPath = this.searchPath()
+    const { kind } = this.identity.login
+    const context = { snapshot, policy, kind, searchPath, parameterTypes, protocol }
+    const compiled = this.services.compiler.compile(text, context)
+    const sql = compiled.bind(this.identity.tenants)
+    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath }
+  }
+
+  isCurrent({ snapshot, policy, searchPath }: Compilation): boolean {
+    return (
+      snapshot === this.services.snapshot.value &&
+      policy === this.services.policy.value &&
+      searchPath === this.searchPath()
+    )
+  }
+
+  /** The registry's: ends the session at the next moment when no transaction is open. */
+  end(error: GatewayError): void {
+    this.#ending = error
+    if (this.connection === null) this.endIfAsked()
+  }
+
+  /** True where the session is over. */
+  endIfAsked(): boolean {
+    if (this.#ending !== null && !this.#ended) this.fail(this.#ending)
+    return this.#ended
+  }
+
+  cancel(): void {
+    this.lease.cancel()
+  }
+
+  /** A last word to the client, and the end. */
+  fail(error: GatewayError): void {
+    if (this.#ended) return
+    this.write(encodeError(error))
+    this.close()
+  }
+
+  /** What is written still leaves; the server connection is given back or dropped. Idempotent. */
+  close(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.flush()
+    this.lease.abandon()
+    this.#socket.end()
+    this.metrics.closed()
+  }
+
+  #drained(): void {
+    this.connection?.resume()
+    this.wake()
+  }
+}

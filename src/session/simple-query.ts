@@ -1,0 +1,54 @@
+import { GatewayError } from '../core/errors.js'
+import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
+import { ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
+import { queryFrame } from '../upstream/server-frame.js'
+import { decodeFrame } from '../wire/codec.js'
+import type { Frame } from '../wire/frame.js'
+import { Query } from '../wire/messages/query.js'
+import { watched } from './client-statement.js'
+import { refuse } from './refuse.js'
+import { changesSearchPath } from './search-path-effects.js'
+import type { Session } from './session.js'
+
+/** Query: every statement of the text is compiled before the first one runs. */
+export function query(session: Session, frame: Frame): boolean {
+  if (session.lease.mustWaitForPath()) return false
+  const { text } = decodeFrame(Query, frame)
+  try {
+    const { compiled, sql } = session.compile(text, [], 'simple')
+    const connection = session.lease.take()
+    if (connection === null) return false
+    if (changesSearchPath(compiled)) session.lease.pathIsUncertain = true
+    connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled)))
+  } catch (error) {
+    refuse(session, { error, text, cycle: 'simple' })
+  }
+  return true
+}
+
+/** FunctionCall calls past the parser, by OID. */
+export function functionCall(session: Session): boolean {
+  const error = new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'the FunctionCall message' })
+  refuse(session, { error, text: Buffer.from('FunctionCall'), cycle: 'simple' })
+  return true
+}
+
+/** A text that runs: its statements complete one after the other. */
+class QueryRun implements Origin {
+  readonly text: CompiledText
+  readonly statement = null
+  #completed = 0
+
+  constructor(text: CompiledText) {
+    this.text = text
+  }
+
+  completes(): CompiledStatement | null {
+    this.#completed += 1
+    return watched(this.text, this.#completed - 1)
+  }
+
+  settled(): void {
+    // each statement's effect is known from its CommandComplete
+  }
+}

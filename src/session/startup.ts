@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net'
+import { GatewayError } from '../core/errors.js'
+import { NegotiateProtocolVersion } from '../wire/messages/negotiate-protocol-version.js'
+import { type CancelRequest, decodeStartupPacket, type StartupMessage } from '../wire/startup-packet.js'
+import type { FrameReader } from './frame-reader.js'
+import { parseStartupOptions } from './startup-options.js'
+
+/** What a client asked for before it said who it is. */
+export interface StartupRequest {
+  readonly user: string
+  readonly database: string
+  /** Setting name in lower case → value; not judged yet. */
+  readonly settings: ReadonlyMap<string, string>
+  /** 32 from protocol 3.2 on. */
+  readonly secretBytes: number
+}
+
+const LATEST_MINOR = 2
+const NOT_OFFERED = Buffer.from('N')
+/** Neither settings nor options of the protocol. */
+const RESERVED: ReadonlySet<string> = new Set(['user', 'database', 'options', 'replication'])
+
+/**
+ * Reads packets up to the startup message, or a cancel request instead of it.
+ *
+ * Encryption isn't offered: the client is told so and goes on in the clear, or leaves.
+ *
+ * Throws   PROTOCOL_VIOLATION, UNSUPPORTED_PROTOCOL, REPLICATION, STARTUP_PARAMETER
+ */
+export async function readStartup(
+  reader: FrameReader,
+  socket: Socket,
+): Promise<StartupRequest | CancelRequest> {
+  for (;;) {
+    const packet = decodeStartupPacket(await reader.next())
+    if (packet.kind === 'cancel-request') return packet
+    if (packet.kind === 'startup-message') return negotiate(packet, socket)
+    socket.write(NOT_OFFERED)
+  }
+}
+
+function negotiate({ minorVersion, parameters }: StartupMessage, socket: Socket): StartupRequest {
+  const unknown = [...parameters.keys()].filter((name) => name.startsWith('_pq_.'))
+  if (minorVersion > LATEST_MINOR || unknown.length > 0) {
+    const minor = Math.min(minorVersion, LATEST_MINOR)
+    socket.write(NegotiateProtocolVersion.encode({ version: 0x30000 | minor, options: unknown }))
+  }
+  const user = parameters.get('user')
+  if (user === undefined || user === '')
+    throw new GatewayError('STARTUP_PARAMETER', { parameter: 'user', reason: 'it is missing' })
+  if (isOn(parameters.get('replication'))) throw new GatewayError('REPLICATION', {})
+  return {
+    user,
+    database: parameters.get('database') || user,
+    settings: startupSettings(parameters),
+    secretBytes: minorVersion >= LATEST_MINOR ? 32 : 4,
+  }
+}
+
+function isOn(replication: string | undefined): boolean {
+  return replication !== undefined && !/^(false|off|no|0)$/i.test(replication)
+}
+
+/** `options` first: a setting with a parameter of its own wins, as on the server. */
+function startupSettings(parameters: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const settings = new Map(parseStartupOptions(parameters.get('options') ?? ''))
+  for (const [name, value] of parameters)
+    if (!RESERVED.has(name) && !name.startsWith('_pq_.')) settings.set(name.toLowerCase(), value)
+  return settings
+}

@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net'
+import { Client, type ClientConfig } from 'pg'
+
+/** How to reach the server, and what every connection starts with. */
+export interface UpstreamTarget {
+  readonly url: string
+  /** In force on the server for the connection's whole life; names that the gateway writes don't depend on it. */
+  readonly searchPath: readonly string[]
+  readonly connectTimeoutMs: number
+}
+
+/** A connection that has just said ReadyForQuery for the first time. */
+export interface Handshake {
+  readonly socket: Socket
+  readonly cancelKey: CancelKey
+  /** What the server has reported of its settings. */
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+export interface CancelKey {
+  readonly processId: number
+  readonly secret: Buffer
+}
+
+/** What `pg` has, without being in its type declarations. */
+interface TakenOver {
+  readonly processID: number
+  readonly secretKey: number
+  readonly connection: {
+    readonly stream: Socket
+    on(event: 'parameterStatus', listener: (message: ParameterMessage) => void): void
+  }
+}
+
+interface ParameterMessage {
+  readonly parameterName: string
+  readonly parameterValue: string
+}
+
+/**
+ * Opens a connection and logs in, with everything `pg` knows to do for that, and takes the socket away from it.
+ *
+ * Rejects with the error of `pg` or of the network.
+ */
+export function connectUpstream(target: UpstreamTarget): Promise<Handshake> {
+  const config: ClientConfig & { client_encoding: string } = {
+    connectionString: target.url,
+    client_encoding: 'UTF8',
+    application_name: 'tenantgate',
+    options: startupOptions(target.searchPath),
+    connectionTimeoutMillis: target.connectTimeoutMs,
+    keepAlive: true,
+  }
+  const client = new Client(config)
+  const taken = client as unknown as TakenOver
+  const parameters = new Map<string, string>()
+  taken.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+    parameters.set(parameterName, parameterValue)
+  })
+  // what happens to the socket later is its new owner's business
+  client.on('error', () => {})
+  return new Promise((resolve, reject) => {
+    // a callback and not a promise: the socket changes hands before it can say anything more
+    client.connect((error: Error | null) => {
+      if (error) reject(error)
+      else resolve(takeOver(taken, parameters))
+    })
+  })
+}
+
+function takeOver(client: TakenOver, parameters: ReadonlyMap<string, string>): Handshake {
+  const socket = client.connection.stream
+  socket.removeAllListeners('data')
+  socket.pause()
+  const secret = Buffer.alloc(4)
+  secret.writeInt32BE(client.secretKey)
+  return { socket, cancelKey: { processId: client.processID, secret }, parameters }
+}
+
+/** Source   https://www.postgresql.org/docs/current/protocol-message-formats.html, StartupMessage, `options` */
+function startupOptions(searchPath: readonly string[]): string {
+  const path = searchPath.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')
+  return `-c search_path=${escapeOption(path)} -c standard_conforming_strings=on`
+}
+
+function escapeOption(value: string): string {
+  return value.replace(/[\s\\]/g, (character) => `\\${character}`)
+}

@@ -1,0 +1,30 @@
+import type { Frame } from '../wire/frame.js'
+import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import type { ExpectedReply } from './expected-replies.js'
+
+/**
+ * Whoever has leased a server connection, as the connection sees it.
+ *
+ * `reply` is the request that the server is answering, undefined where it speaks unasked.
+ */
+export interface Lessee {
+  /** The client's socket takes no more for now; `drain` follows. */
+  readonly clientIsCongested: boolean
+  /** Bytes for the client: whole messages, or the next part of one. */
+  relay(bytes: Buffer): void
+  /** A CommandComplete of a request with an origin; true where the lessee has written its own instead. */
+  commandComplete(frame: Frame, reply: ExpectedReply): boolean
+  error(frame: Frame, reply: ExpectedReply | undefined): void
+  notice(frame: Frame, reply: ExpectedReply | undefined): void
+  parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void
+  /** A ReadyForQuery that the client has asked for, relayed already. */
+  ready(status: TransactionStatus): void
+  /** Nothing is outstanding and no transaction is open: the connection may be given back. */
+  idle(): void
+  /** All that came at once has been handled. */
+  pause(): void
+  /** The server's socket takes more again. */
+  drained(): void
+  /** The connection is gone, and the lease with it. */
+  lost(cause: Error): void
+}

@@ -1,0 +1,186 @@
+import { invariant } from '../core/invariant.js'
+import { decodeFrame } from '../wire/codec.js'
+import { FrameDecoder } from '../wire/frame-decoder.js'
+import { backendFrames, MAX_MESSAGE_BYTES } from '../wire/frame-table.js'
+import { messageName } from '../wire/message-names.js'
+import { ParameterStatus } from '../wire/messages/parameter-status.js'
+import { ReadyForQuery, type TransactionStatus } from '../wire/messages/ready-for-query.js'
+import { type ExpectedReplies, type ExpectedReply, Request } from './expected-replies.js'
+import type { Lessee } from './lessee.js'
+
+const FRAMES = backendFrames(MAX_MESSAGE_BYTES)
+const NOTHING = Buffer.alloc(0)
+
+const { Query, Parse, Bind, Describe, Execute, Close } = Request
+
+/** Message type → the requests it may answer, and those whose reply it ends. What isn't here is asynchronous, or wrong. */
+const ANSWERS: Readonly<Record<string, { readonly to: number; readonly ends: number }>> = {
+  '1': { to: Parse, ends: Parse },
+  '2': { to: Bind, ends: Bind },
+  '3': { to: Close, ends: Close },
+  C: { to: Query | Execute, ends: Execute },
+  D: { to: Query | Execute, ends: 0 },
+  G: { to: Query | Execute, ends: 0 },
+  H: { to: Query | Execute, ends: 0 },
+  I: { to: Query | Execute, ends: Execute },
+  T: { to: Query | Describe, ends: Describe },
+  c: { to: Query | Execute, ends: 0 },
+  d: { to: Query | Execute, ends: 0 },
+  n: { to: Describe, ends: Describe },
+  s: { to: Execute, ends: Execute },
+  t: { to: Describe, ends: 0 },
+}
+const MAY_ANSWER = maskOf('to')
+const MAY_END = maskOf('ends')
+
+const COMMAND_COMPLETE = 'C'.charCodeAt(0)
+const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
+
+/** What a server may say at any time, and what ends a cycle; notifications have nobody who listens. */
+const OTHER: ReadonlyMap<number, (relay: ReplyRelay, head: ExpectedReply | undefined) => void> = new Map([
+  ['Z'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.ready(head)],
+  ['E'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.error(head)],
+  ['N'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.notice(head)],
+  ['S'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.parameterStatus(head)],
+  ['A'.charCodeAt(0), () => {}],
+])
+
+/** The server connection that the relay works for. */
+export interface RelayHost {
+  readonly lessee: Lessee | null
+  parameterChanged(name: string, value: string): void
+  /** ReadyForQuery: a cycle of requests is over. */
+  cycleEnded(status: TransactionStatus): void
+}
+
+/**
+ * Takes a server's bytes apart by headers and gives them to the lessee, as the expected replies say.
+ *
+ * Messages that are relayed and lie side by side in a chunk go on as one piece of it.
+ *
+ * Throws   PROTOCOL_VIOLATION, or an Error where the server answers what wasn't asked: the connection can't be used any more
+ */
+export class ReplyRelay {
+  readonly #decoder = new FrameDecoder(FRAMES)
+  readonly #replies: ExpectedReplies
+  readonly #host: RelayHost
+  #runBytes: Buffer = NOTHING
+  #runStart = 0
+  #runEnd = 0
+  #headFailed = false
+
+  constructor(replies: ExpectedReplies, host: RelayHost) {
+    this.#replies = replies
+    this.#host = host
+  }
+
+  feed(chunk: Buffer): void {
+    const decoder = this.#decoder
+    decoder.feed(chunk)
+    this.answerSynthetic()
+    for (let event = decoder.next(); event !== 'starved'; event = decoder.next()) {
+      if (event === 'body') this.#passOn(this.#replies.head)
+      else this.#handle(decoder.type)
+    }
+    this.#flushRun()
+  }
+
+  /** Writes the answers that the gateway gives itself and whose turn it is. */
+  answerSynthetic(): void {
+    for (let head = this.#replies.head; head?.request === Request.Synthetic; head = this.#replies.head) {
+      this.#flushRun()
+      if (head.bytes !== null) this.#host.lessee?.relay(head.bytes)
+      this.#replies.settleHead('completed')
+    }
+  }
+
+  #handle(type: number): void {
+    const head = this.#replies.head
+    if (head !== undefined && ((MAY_ANSWER[type] ?? 0) & head.request) !== 0) this.#answer(type, head)
+    else this.#handleOther(type, head)
+  }
+
+  #answer(type: number, head: ExpectedReply): void {
+    if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
+    if (((MAY_END[type] ?? 0) & head.request) !== 0) this.#settle('completed')
+    else if (type === COPY_IN_RESPONSE && head.request === Request.Execute) this.#replies.dropIgnoredSyncs()
+  }
+
+  #commandCompleted(head: ExpectedReply): boolean {
+    if (head.mode !== 'relay' || head.origin === null) return false
+    this.#flushRun()
+    return this.#host.lessee?.commandComplete(this.#decoder, head) ?? false
+  }
+
+  #handleOther(type: number, head: ExpectedReply | undefined): void {
+    const handle = OTHER.get(type)
+    if (handle === undefined)
+      throw new Error(`the server sent ${messageName('backend', type) ?? type} out of turn`)
+    this.#flushRun()
+    handle(this, head)
+  }
+
+  notice(head: ExpectedReply | undefined): void {
+    this.#host.lessee?.notice(this.#decoder, head)
+  }
+
+  parameterStatus(head: ExpectedReply | undefined): void {
+    const { parameter, value } = decodeFrame(ParameterStatus, this.#decoder)
+    this.#host.parameterChanged(parameter, value)
+    this.#host.lessee?.parameterStatus(this.#decoder, head)
+  }
+
+  error(head: ExpectedReply | undefined): void {
+    this.#host.lessee?.error(this.#decoder, head)
+    if (head === undefined) return
+    // these end with the ReadyForQuery that follows
+    if (head.request === Request.Query || head.request === Request.Sync) this.#headFailed = true
+    else this.#replies.failToSync()
+    this.answerSynthetic()
+  }
+
+  ready(head: ExpectedReply | undefined): void {
+    if (head === undefined || (head.request !== Request.Query && head.request !== Request.Sync))
+      throw new Error('the server sent ReadyForQuery out of turn')
+    const { status } = decodeFrame(ReadyForQuery, this.#decoder)
+    this.#passOn(head)
+    this.#flushRun()
+    const outcome = this.#headFailed ? 'failed' : 'completed'
+    this.#headFailed = false
+    this.#settle(outcome)
+    if (head.mode === 'relay') this.#host.lessee?.ready(status)
+    this.#host.cycleEnded(status)
+  }
+
+  #settle(outcome: 'completed' | 'failed'): void {
+    this.#replies.settleHead(outcome)
+    if (this.#replies.head?.request === Request.Synthetic) this.answerSynthetic()
+  }
+
+  /** The current frame, or part of one, goes to the client if its request was the client's. */
+  #passOn(head: ExpectedReply | undefined): void {
+    invariant(head !== undefined, 'an answer has its request')
+    if (head.mode !== 'relay') return
+    const { bytes, start, end } = this.#decoder
+    if (bytes !== this.#runBytes || start !== this.#runEnd) {
+      this.#flushRun()
+      this.#runBytes = bytes
+      this.#runStart = start
+    }
+    this.#runEnd = end
+  }
+
+  #flushRun(): void {
+    if (this.#runBytes === NOTHING) return
+    const run = this.#runBytes.subarray(this.#runStart, this.#runEnd)
+    this.#runBytes = NOTHING
+    this.#runEnd = 0
+    this.#host.lessee?.relay(run)
+  }
+}
+
+function maskOf(key: 'to' | 'ends'): Uint8Array {
+  const mask = new Uint8Array(256)
+  for (const [tag, answer] of Object.entries(ANSWERS)) mask[tag.charCodeAt(0)] = answer[key]
+  return mask
+}

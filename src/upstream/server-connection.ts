@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net'
+import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import { cancelUpstream } from './cancel.js'
+import { ExpectedReplies, ExpectedReply, type Origin, Request } from './expected-replies.js'
+import type { CancelKey, Handshake } from './handshake.js'
+import type { Lessee } from './lessee.js'
+import { Outgoing } from './outgoing.js'
+import { type SettingValues, settingsDifference } from './own-sql.js'
+import { type Preparation, PreparedStatements } from './prepared-statements.js'
+import { ReplyRelay } from './reply-relay.js'
+import { queryFrame, type ServerFrame } from './server-frame.js'
+import { SessionSettings } from './session-settings.js'
+
+const NO_SETTINGS: SettingValues = new Map()
+
+export interface ServerConnectionOptions {
+  readonly preparedStatements: number
+  /** The socket has closed, for whatever reason; called once, after the lessee was told. */
+  readonly closed: (connection: ServerConnection) => void
+}
+
+/**
+ * One connection to the server: what is sent, what it owes, what it knows.
+ *
+ * Belongs to one lessee at a time; the pool holds it between leases.
+ */
+export class ServerConnection {
+  readonly replies = new ExpectedReplies()
+  readonly prepared: PreparedStatements
+  /** What the server has in force. */
+  readonly settings = new SessionSettings(NO_SETTINGS)
+  /** What the server has reported of its settings, as of now. */
+  readonly parameters: Map<string, string>
+  lessee: Lessee | null = null
+  /** As of the last ReadyForQuery. */
+  status: TransactionStatus = 'I'
+  /** Messages of the extended protocol have been sent, and no Sync: a transaction may be open, whatever `status` says. */
+  isMidCycle = false
+  /** Counts what has been sent up to a Sync. */
+  cycle = 0
+  /** What the server's unnamed statement holds, by the name it would have; null where nobody knows. */
+  unnamed: { readonly name: string; readonly preparation: Preparation } | null = null
+  /** Done when no cancel request can arrive any more. */
+  cancelling: Promise<void> | null = null
+  readonly #cancelKey: CancelKey
+  readonly #socket: Socket
+  readonly #outgoing: Outgoing
+  readonly #relay: ReplyRelay
+  readonly #closed: (connection: ServerConnection) => void
+  #failure: Error | null = null
+
+  constructor(handshake: Handshake, options: ServerConnectionOptions) {
+    this.#cancelKey = handshake.cancelKey
+    this.parameters = new Map(handshake.parameters)
+    this.prepared = new PreparedStatements(options.preparedStatements)
+    this.#closed = options.closed
+    this.#socket = handshake.socket
+    this.#outgoing = new Outgoing(handshake.socket)
+    this.#relay = new ReplyRelay(this.replies, this)
+    this.#socket.on('data', (chunk) => this.#receive(chunk))
+    this.#socket.on('drain', () => this.lessee?.drained())
+    this.#socket.on('error', (error) => {
+      this.#failure ??= error
+    })
+    this.#socket.on('close', () => this.#lost())
+    this.#socket.resume()
+  }
+
+  /** The server takes no more for now; the lessee's `drained` follows. */
+  get congested(): boolean {
+    return this.#outgoing.congested
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable
+  }
+
+  /** Queues a message and what is expected in return; `flush` sends. */
+  send(frame: ServerFrame, reply: ExpectedReply | null): void {
+    this.#outgoing.push(frame)
+    if (reply === null) return
+    this.replies.push(reply)
+    this.isMidCycle = (reply.request & (Request.Query | Request.Sync)) === 0
+    if (!this.isMidCycle) this.cycle += 1
+  }
+
+  /** Queues an answer of the gateway's own; it leaves when its turn comes. */
+  answer(bytes: Buffer, origin: Origin | null): void {
+    this.replies.push(new ExpectedReply(Request.Synthetic, 'relay', origin, bytes))
+  }
+
+  flush(): void {
+    this.#outgoing.flush()
+  }
+
+  /** Makes the server's settings those of a session, in front of what comes next. */
+  adopt(values: SettingValues): void {
+    const difference = settingsDifference(this.settings.values, values)
+    if (difference !== null) this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow'))
+    this.settings.replace(values)
+  }
+
+  /** Answers of our own whose turn it is leave now and not with the server's next ones. */
+  answerSynthetic(): void {
+    this.#relay.answerSynthetic()
+  }
+
+  /** Reads on, after a pause for a client that was slow. */
+  resume(): void {
+    if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  destroy(cause?: Error): void {
+    this.#failure ??= cause ?? null
+    this.#socket.destroy()
+  }
+
+  /** Says goodbye as a client should, so that the server logs no error. */
+  terminate(farewell: ServerFrame): void {
+    this.#socket.end(farewell)
+  }
+
+  /** Asks the server to cancel what it is running for this connection. */
+  cancel(): void {
+    const cancelled = cancelUpstream({ key: this.#cancelKey, socket: this.#socket })
+    const request = Promise.all([this.cancelling, cancelled]).then(() => {
+      if (this.cancelling === request) this.cancelling = null
+    })
+    this.cancelling = request
+  }
+
+  parameterChanged(name: string, value: string): void {
+    this.parameters.set(name, value)
+  }
+
+  cycleEnded(status: TransactionStatus): void {
+    this.status = status
+    if (status === 'I' && this.replies.length === 0) this.lessee?.idle()
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      this.#relay.feed(chunk)
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)))
+      return
+    }
+    const lessee = this.lessee
+    if (lessee === null) return
+    lessee.pause()
+    if (lessee.clientIsCongested) this.#socket.pause()
+  }
+
+  #lost(): void {
+    const cause = this.#failure ?? new Error('the server closed the connection')
+    this.replies.abandonAll()
+    const lessee = this.lessee
+    this.lessee = null
+    lessee?.lost(cause)
+    this.#closed(this)
+  }
+}

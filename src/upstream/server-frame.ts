@@ -1,0 +1,68 @@
+import { invariant } from '../core/invariant.js'
+import type { VerifiedSql } from '../sql/compiled.js'
+import { HEADER_BYTES } from '../wire/frame.js'
+import { Flush } from '../wire/messages/flush.js'
+import { Sync } from '../wire/messages/sync.js'
+import type { OwnSql } from './own-sql.js'
+
+declare const forServer: unique symbol
+/** One or more messages that a server may get; text reaches it as VerifiedSql or as the gateway's own, never otherwise. */
+export type ServerFrame = Buffer & { readonly [forServer]: true }
+
+const QUERY = 'Q'.charCodeAt(0)
+const PARSE = 'P'.charCodeAt(0)
+const FUNCTION_CALL = 'F'.charCodeAt(0)
+const CLOSE = 'C'.charCodeAt(0)
+
+/** Wire     Byte1('Q') · Int32 length · String text */
+export function queryFrame(sql: VerifiedSql | OwnSql): ServerFrame {
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + sql.length + 1)
+  frame[0] = QUERY
+  frame.writeInt32BE(frame.length - 1, 1)
+  sql.copy(frame, HEADER_BYTES)
+  frame[frame.length - 1] = 0
+  return frame as ServerFrame
+}
+
+/** Wire     Byte1('P') · Int32 length · String name · String text · Int16 count · Int32[] type OIDs */
+export function parseFrame(
+  name: string,
+  sql: VerifiedSql | OwnSql,
+  parameterTypes: readonly number[] = [],
+): ServerFrame {
+  const nameBytes = Buffer.byteLength(name)
+  const length = HEADER_BYTES + nameBytes + 1 + sql.length + 1 + 2 + 4 * parameterTypes.length
+  const frame = Buffer.allocUnsafe(length)
+  frame[0] = PARSE
+  frame.writeInt32BE(length - 1, 1)
+  let at = HEADER_BYTES + frame.write(name, HEADER_BYTES)
+  frame[at] = 0
+  at += 1 + sql.copy(frame, at + 1)
+  frame[at] = 0
+  at = frame.writeUInt16BE(parameterTypes.length, at + 1)
+  for (const type of parameterTypes) at = frame.writeUInt32BE(type, at)
+  return frame as ServerFrame
+}
+
+/** Wire     Byte1('C') · Int32 length · Byte1('S') · String name */
+export function closeStatementFrame(name: string): ServerFrame {
+  const body = Buffer.from(`C\0\0\0\0S${name}\0`, 'latin1')
+  body.writeInt32BE(body.length - 1, 1)
+  body[0] = CLOSE
+  return body as ServerFrame
+}
+
+/** A message of a client that carries no SQL text: anything but Query, Parse and FunctionCall. */
+export function frameWithoutSql(frame: Buffer): ServerFrame {
+  const type = frame[0]
+  invariant(type !== QUERY && type !== PARSE && type !== FUNCTION_CALL, 'text reaches the server verified')
+  return frame as ServerFrame
+}
+
+/** A part of a message whose header went through `frameWithoutSql`. */
+export function continuation(bytes: Buffer): ServerFrame {
+  return bytes as ServerFrame
+}
+
+export const SYNC = frameWithoutSql(Sync.bytes)
+export const FLUSH = frameWithoutSql(Flush.bytes)

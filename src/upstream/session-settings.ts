@@ -1,0 +1,152 @@
+import type { Effect } from '../sql/compiled.js'
+import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import type { SettingValues } from './own-sql.js'
+
+interface Savepoint {
+  readonly name: string
+  readonly values: SettingValues
+  readonly local: ReadonlyMap<string, string | null>
+}
+
+const NONE: ReadonlyMap<string, string | null> = new Map()
+
+/**
+ * Settings as transactions change them: what a client wants them to be, or what a server connection has.
+ *
+ * Maps are never changed, only replaced: a snapshot is a reference, and two holders of one map are known to agree.
+ *
+ * Source   src/backend/utils/misc/guc.c, AtEOXact_GUC
+ */
+export class SessionSettings {
+  /** What a setting goes back to; absent: the server's own default. */
+  readonly #defaults: SettingValues
+  #values: SettingValues
+  #committed: SettingValues
+  #local: ReadonlyMap<string, string | null> = NONE
+  #savepoints: readonly Savepoint[] = []
+  #failed = false
+
+  constructor(defaults: SettingValues) {
+    this.#defaults = defaults
+    this.#values = defaults
+    this.#committed = defaults
+  }
+
+  /** Without those that end with the transaction. */
+  get values(): SettingValues {
+    return this.#values
+  }
+
+  /** Whether the end of the transaction may still change the search path. */
+  get pathIsVolatile(): boolean {
+    if (this.#values === this.#committed && this.#local === NONE) return false
+    return this.get('search_path') !== this.#committed.get('search_path')
+  }
+
+  /** Undefined where the server's default is in force. */
+  get(name: string): string | undefined {
+    const local = this.#local.get(name)
+    if (local === undefined) return this.#values.get(name)
+    return local ?? this.#defaults.get(name)
+  }
+
+  /** A statement has completed. */
+  apply(effects: readonly Effect[], tag: string): void {
+    // a COMMIT of a failed transaction is answered with the tag ROLLBACK
+    for (const effect of effects) this.#apply(effect, tag)
+  }
+
+  /** A statement has failed; an implicit transaction has then ended, an explicit one waits for its ROLLBACK. */
+  fail(): void {
+    this.#failed = true
+  }
+
+  /** The server is ready for the next cycle. */
+  ready(status: TransactionStatus): void {
+    if (status === 'I') {
+      if (this.#failed) this.#rollback()
+      else this.#commit()
+    }
+    this.#failed = false
+  }
+
+  /** All of them are as given from now on, outside of a transaction. */
+  replace(values: SettingValues): void {
+    this.#values = values
+    this.#committed = values
+  }
+
+  #apply(effect: Effect, tag: string): void {
+    switch (effect.kind) {
+      case 'begin':
+        return
+      case 'commit':
+        if (tag === 'ROLLBACK') this.#rollback()
+        else this.#commit()
+        return
+      case 'rollback':
+        this.#rollback()
+        return
+      case 'savepoint':
+        this.#savepoints = [
+          ...this.#savepoints,
+          { name: effect.name, values: this.#values, local: this.#local },
+        ]
+        return
+      case 'release':
+        this.#savepoints = this.#savepoints.slice(0, Math.max(0, this.#indexOf(effect.name)))
+        return
+      case 'rollback-to':
+        this.#rollbackTo(effect.name)
+        return
+      case 'set':
+        this.#set(effect.name, effect.value, effect.local)
+        return
+      case 'reset-all':
+        this.#values = this.#defaults
+        this.#local = NONE
+    }
+  }
+
+  #set(name: string, value: string | null, local: boolean): void {
+    if (local) {
+      this.#local = new Map(this.#local).set(name, value)
+      return
+    }
+    const given = value ?? this.#defaults.get(name)
+    this.#values = changed(this.#values, name, given)
+    if (this.#local.has(name)) this.#local = changed(this.#local, name, undefined)
+  }
+
+  #commit(): void {
+    this.#committed = this.#values
+    this.#local = NONE
+    this.#savepoints = []
+  }
+
+  #rollback(): void {
+    this.#values = this.#committed
+    this.#local = NONE
+    this.#savepoints = []
+  }
+
+  #rollbackTo(name: string): void {
+    const index = this.#indexOf(name)
+    const savepoint = this.#savepoints[index]
+    if (savepoint === undefined) return
+    this.#values = savepoint.values
+    this.#local = savepoint.local
+    this.#savepoints = this.#savepoints.slice(0, index + 1)
+  }
+
+  #indexOf(name: string): number {
+    return this.#savepoints.findLastIndex((savepoint) => savepoint.name === name)
+  }
+}
+
+function changed<V>(map: ReadonlyMap<string, V>, name: string, value: V | undefined): ReadonlyMap<string, V> {
+  const copy = new Map(map)
+  if (value === undefined) copy.delete(name)
+  else copy.set(name, value)
+  return copy
+}
