@@ -18,14 +18,18 @@ export function guardRead(site: RelationSite, context: ScopeContext): readonly E
   const span = relationSpan(context.tokens, site.rangeVar, site.isSampled)
   const condition = guardCondition(site, context)
   if (condition === null) return qualify(site, span)
-  const needsFence =
-    context.strength === 'fence' || (context.strength === 'firm' && site.access.kind === 'via')
-  if (needsFence && site.access.kind !== 'empty') return fence(site, span, context)
+  if (needsFence(site, context.strength)) return fence(site, span, context)
   return [
     insert(span.start, '('),
     ...qualify(site, span),
     insert(span.end, ` JOIN (SELECT) AS ${guardName(site, context)} ON `, ...condition, ')'),
   ]
+}
+
+/** A firm pin has to reach the one scan that the rows come from: a semi-join and a view of several scans have no such pin. */
+export function needsFence(site: RelationSite, strength: Strength): boolean {
+  if (site.access.kind === 'empty' || strength === 'plain') return false
+  return strength === 'fence' || site.access.kind === 'via' || site.relation?.view?.single === false
 }
 
 /** Writes the schema in front of a name that has none; nothing may depend on the server's search path. */

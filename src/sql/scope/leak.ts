@@ -34,9 +34,14 @@ type Place = 'filter' | 'projection'
  */
 export function strengthOf(raw: RawStmt, resolution: Resolution, context: CompileContext): Strength {
   const analysis = new LeakAnalysis(context, typeFacts(raw.stmt ?? ({} as Node), resolution, context))
-  const risk = analysis.statement(raw.stmt ?? {}, 'projection')
+  const risk = worst(analysis.statement(raw.stmt ?? {}, 'projection'), viewRisk(resolution))
   if (context.kind === 'analyst') return risk === 0 ? 'firm' : 'fence'
   return risk === 0 ? 'plain' : risk === 1 ? 'firm' : 'fence'
+}
+
+/** A view's own expressions are its owner's, but they stand beside the pin like the client's. */
+function viewRisk(resolution: Resolution): Risk {
+  return resolution.relations.some(({ relation }) => relation?.view?.total === false) ? 1 : 0
 }
 
 const COMPARING = new Set(['AEXPR_OP', 'AEXPR_DISTINCT', 'AEXPR_NOT_DISTINCT', 'AEXPR_NULLIF', 'AEXPR_IN'])

@@ -3,7 +3,7 @@ import type { DeleteSite, RelationSite, UpdateSite } from '../resolve/resolution
 import { isWord, nextClause } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert, type Piece } from './edit.js'
-import { qualify } from './guard-read.js'
+import { needsFence, qualify } from './guard-read.js'
 import { columnReference, pin } from './pin.js'
 import { relationSpan } from './span.js'
 import { proveAssignments } from './tenant-value.js'
@@ -36,7 +36,7 @@ function pinTarget(target: RelationSite, context: ScopeContext): readonly Edit[]
 
 /** The pin of a row that is written; a target can't be fenced. */
 export function targetPin(target: RelationSite, context: ScopeContext): readonly Piece[] {
-  if (context.strength === 'fence') {
+  if (needsFence(target, context.strength)) {
     throw new GatewayError(
       'UNSUPPORTED_CONSTRUCT',
       { construct: 'a filter of this kind on the rows to be changed' },
