@@ -12,7 +12,7 @@ export function viewRules(policy: Policy, parse: ViewRules['parse']): (schema: S
   return (schema) => ({
     parse,
     tenancy: (relation) => tenancyOf(relation, schema, policy),
-    functionAccess: (namespace, name) => functionAccess(namespace, name, policy),
+    functionAccess: (namespace, name) => functionAccess({ schema: namespace, name }, schema, policy),
     totalOperator,
   })
 }
@@ -26,12 +26,24 @@ function tenancyOf(relation: Relation, schema: Snapshot, policy: Policy): Tenanc
   return { kind: 'via', column, references: parent, referencedColumn: references.column }
 }
 
-/** A user's function may run as its owner or read any table, so the policy must have named it. */
-function functionAccess(schema: string, name: string, policy: Policy): 'total' | 'allowed' | 'denied' {
-  if (schema !== 'pg_catalog') {
-    return policy.functions.allow.has(relationKey(schema, name)) ? 'allowed' : 'denied'
+/**
+ * A user's function may run as its owner or read any table, so the policy must have named it.
+ *
+ * One that is inlined or cheaper than an operator is evaluated before a pin, and nothing outside the view could prevent that.
+ */
+function functionAccess(
+  called: { readonly schema: string; readonly name: string },
+  { functions }: Snapshot,
+  policy: Policy,
+): 'total' | 'allowed' | 'denied' {
+  if (called.schema !== 'pg_catalog') {
+    const named = (functions.get(called.name) ?? []).filter(({ schema }) => schema === called.schema)
+    const isCounted = named.every(({ cost, language }) => cost >= 1 && language !== 'sql')
+    return isCounted && policy.functions.allow.has(relationKey(called.schema, called.name))
+      ? 'allowed'
+      : 'denied'
   }
-  const builtin = builtinFunction(name)
+  const builtin = builtinFunction(called.name)
   if (builtin?.access !== 'allowed') return 'denied'
   return builtin.total ? 'total' : 'allowed'
 }

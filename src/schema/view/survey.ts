@@ -1,7 +1,7 @@
 import { relationKey } from '../relation.js'
 import type { ProofContext } from './prove.js'
-import { totalQuery } from './total.js'
-import { type Fields, fields, names, text, walk } from './tree.js'
+import { isConstant, totalQuery } from './total.js'
+import { type Fields, fields, names, node, text, walk } from './tree.js'
 
 /** What a definition reads and calls, whatever the place. */
 export interface Survey {
@@ -56,10 +56,23 @@ function runsUnknownCode(kind: string, found: Fields, context: ProofContext): bo
     case 'CollateClause':
       return !isBuiltin(found.collname)
     case 'TypeCast':
-      return !isBuiltin(fields(found.typeName).names) && !isLiteral(found.arg)
+      return castDenied(found)
+    case 'A_ArrayExpr':
+      return !isConstant({ kind, fields: found })
     default:
       return false
   }
+}
+
+/**
+ * Casts to arrays, like array constructors, may fail and cost less than a pin, so no pin would come before them.
+ *
+ * Source   PostgreSQL src/backend/optimizer/path/costsize.c (cost_qual_eval_walker)
+ */
+function castDenied(cast: Fields): boolean {
+  const type = fields(cast.typeName)
+  const isPlain = isBuiltin(type.names) && type.arrayBounds === undefined
+  return !isPlain && !isConstant(node(cast.arg))
 }
 
 function callDenied(name: unknown, context: ProofContext): boolean {
@@ -72,8 +85,4 @@ function callDenied(name: unknown, context: ProofContext): boolean {
 function isBuiltin(name: unknown): boolean {
   const path = names(name)
   return path.length === 1 || path[0] === 'pg_catalog'
-}
-
-function isLiteral(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'A_Const' in value
 }

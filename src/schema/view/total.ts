@@ -97,7 +97,7 @@ function parts(value: unknown): readonly Node[] {
 }
 
 /** Folded before any row is read. */
-function isConstant({ kind, fields: found }: Node): boolean {
+export function isConstant({ kind, fields: found }: Node): boolean {
   if (kind === 'A_Const') return true
   if (kind === 'TypeCast') return isConstant(node(found.arg))
   return kind === 'A_ArrayExpr' && nodes(found.elements).every(isConstant)

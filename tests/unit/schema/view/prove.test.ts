@@ -21,6 +21,10 @@ CREATE VIEW cross_join AS SELECT o.tenant_id, i.id FROM orders o, items i;
 const PROVEN: readonly (readonly [string, string])[] = [
   ['a plain view', 'SELECT tenant_id, id FROM orders'],
   ['a renamed column', 'SELECT id, tenant_id AS tenant_id FROM orders o(tenant_id, id)'],
+  [
+    'a list of constants',
+    "SELECT tenant_id FROM orders WHERE status IN ('a', 'b') AND note = ANY ('{x,y}'::text[])",
+  ],
   ['a filter', "SELECT tenant_id FROM orders WHERE status = 'open' AND (total > 5 OR note IS NULL)"],
   [
     'an inner join on the tenant',
@@ -117,6 +121,8 @@ const PROVEN: readonly (readonly [string, string])[] = [
 ]
 
 const UNPROVEN: readonly (readonly [string, string])[] = [
+  ['an array constructor', 'SELECT tenant_id, id FROM orders WHERE ARRAY[status, note] IS NOT NULL'],
+  ['a cast to an array', 'SELECT tenant_id, id FROM orders WHERE status::int[] IS NOT NULL'],
   ['a constant', "SELECT 'acme'::text AS tenant_id, id FROM orders"],
   ['an expression', 'SELECT lower(tenant_id) AS tenant_id FROM orders'],
   ['a column of another name', 'SELECT note AS tenant_id FROM orders'],
