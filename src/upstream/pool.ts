@@ -63,6 +63,7 @@ export class Pool {
   readonly #leasesOf = new Map<string, number>()
   #opening = 0
   #parameters: ReadonlyMap<string, string> | null = null
+  #failure: string | null = null
   #stopped = false
   readonly #sweep: NodeJS.Timeout
 
@@ -78,6 +79,11 @@ export class Pool {
       idle: this.#idle.length,
       waiting: this.#waiting.length,
     }
+  }
+
+  /** Why the last attempt to open a connection failed; null where it didn't. */
+  get failure(): string | null {
+    return this.#failure
   }
 
   /** What the server reports of its settings to everybody; of the latest connection. Rejects where none can be opened. */
@@ -225,11 +231,13 @@ export class Pool {
       const handshake = await connectUpstream(this.#options.target)
       this.#options.observer.connected('connected', null)
       this.#parameters = handshake.parameters
+      this.#failure = null
       return new ServerConnection(handshake, {
         preparedStatements: this.#options.preparedStatements,
         closed: (connection) => this.#forget(connection),
       })
     } catch (error) {
+      this.#failure = error instanceof Error ? error.message : String(error)
       this.#options.observer.connected('failed', error)
       throw error
     } finally {
