@@ -14,8 +14,7 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
   UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",
   LOGIN_KIND:
-    'Logins of this kind exist in the control schema, and this version has no sessions for them yet.',
-  LOGIN_KIND: 'Analyst and operator logins exist, and are not served by this version. Use an app or a reader login.',
+    'Analyst and operator logins exist, and are not served by this version. Use an app or a reader login.',
   LOGIN_CHANGED: 'The login was disabled or its tenant suspended while the connection was open.',
   TOO_MANY_CONNECTIONS: 'The tenant has as many connections as its `limits.connections` allows.',
   SHUTTING_DOWN: 'The gateway stops. Connect again.',
@@ -62,6 +61,5 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'All server connections were busy for `upstream.pool.queueTimeoutMs`. Raise `pool.max`, or look for transactions that stay open.',
   RATE_LIMITED: "The tenant's `limits.queriesPerSecond` is used up. Slow down, or raise it.",
   CONCURRENCY_LIMITED: "The tenant's `limits.concurrentQueries` run already.",
-  CANCELLED: 'The client asked to cancel the statement before it reached the database.',
   INTERNAL: 'A bug in the gateway. The connection is closed; the log has the rest under the incident id.',
 }
