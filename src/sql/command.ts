@@ -6,6 +6,7 @@ const COMMANDS: Partial<Record<NodeKind, string>> = {
   InsertStmt: 'INSERT',
   UpdateStmt: 'UPDATE',
   DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
   ExplainStmt: 'EXPLAIN',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',

@@ -76,6 +76,20 @@ export function nextClause(tokens: Tokens, index: number, words: ReadonlySet<str
   return tokens.count
 }
 
+/**
+ * As `nextClause`, for words that CASE has too: those between a CASE and its END are passed over.
+ */
+export function nextOutsideCase(tokens: Tokens, index: number, words: ReadonlySet<string>): number {
+  const stops = new Set([...words, 'case', 'end'])
+  let open = 0
+  for (let at = nextClause(tokens, index, stops); ; at = nextClause(tokens, at + 1, stops)) {
+    const word = wordAt(tokens, at)
+    if (word === 'case') open += 1
+    else if (word === 'end') open -= 1
+    else if (open === 0 || !words.has(word)) return at
+  }
+}
+
 /** `AS from`, `x.from`, `IS DISTINCT FROM`, `WITHIN GROUP`: no clause begins here. */
 function isName(tokens: Tokens, index: number): boolean {
   const before = index - 1

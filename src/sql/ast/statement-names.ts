@@ -40,7 +40,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['ListenStmt', 'LISTEN'],
   ['LoadStmt', 'LOAD'],
   ['LockStmt', 'LOCK TABLE'],
-  ['MergeStmt', 'MERGE'],
   ['NotifyStmt', 'NOTIFY'],
   ['PrepareStmt', 'PREPARE'],
   ['ReassignOwnedStmt', 'REASSIGN OWNED'],
@@ -61,7 +60,6 @@ export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
   ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
   ['DeclareCursorStmt', 'Use the portals of the protocol (a fetch size in the driver), or LIMIT.'],
-  ['MergeStmt', 'Use INSERT … ON CONFLICT.'],
 ])
 
 const SCHEMA_HINT = 'Changes of the schema belong to an operator, who connects to the database itself.'

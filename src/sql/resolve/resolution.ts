@@ -3,6 +3,7 @@ import type {
   ExplainStmt,
   FuncCall,
   InsertStmt,
+  MergeStmt,
   RangeVar,
   SelectStmt,
   UpdateStmt,
@@ -13,7 +14,7 @@ import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
 export interface RelationSite {
-  readonly use: 'read' | 'insert' | 'update' | 'delete'
+  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge'
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean
@@ -72,7 +73,12 @@ export type DeleteSite = {
   readonly statement: DeleteStmt
   readonly target: RelationSite
 }
-export type WriteSite = InsertSite | UpdateSite | DeleteSite
+export type MergeSite = {
+  readonly kind: 'merge'
+  readonly statement: MergeStmt
+  readonly target: RelationSite
+}
+export type WriteSite = InsertSite | UpdateSite | DeleteSite | MergeSite
 
 /** A setting that a statement reads or writes. */
 export interface SettingSite {

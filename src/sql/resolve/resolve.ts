@@ -2,6 +2,7 @@ import type {
   DeleteStmt,
   ExplainStmt,
   InsertStmt,
+  MergeStmt,
   RangeVar,
   RawStmt,
   SelectStmt,
@@ -21,7 +22,7 @@ import { resolveFrom } from './from.js'
 import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
 import { resolveSelect } from './select.js'
 import { resolveSet, trackSetConfig } from './settings.js'
-import { resolveDelete, resolveInsert, resolveUpdate } from './write.js'
+import { resolveDelete, resolveInsert, resolveMerge, resolveUpdate } from './write.js'
 
 const NOWHERE: Scope = { ctes: null, ranges: null }
 
@@ -81,6 +82,8 @@ class StatementResolver implements Resolver {
         return resolveUpdate(this, struct as UpdateStmt, scope)
       case 'DeleteStmt':
         return resolveDelete(this, struct as DeleteStmt, scope)
+      case 'MergeStmt':
+        return resolveMerge(this, struct as MergeStmt, scope)
       case 'ExplainStmt':
         this.resolution.explains.push(struct as ExplainStmt)
         return this.statement((struct as ExplainStmt).query ?? {}, { ...NOWHERE })

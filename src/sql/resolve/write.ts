@@ -1,4 +1,4 @@
-import type { DeleteStmt, InsertStmt, Node, ReturningClause, UpdateStmt } from '@pgsql/types'
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, ReturningClause, UpdateStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { withRanges } from './from.js'
 import { relationColumns, renamed, targetOutputs } from './outputs.js'
@@ -53,6 +53,22 @@ export function resolveDelete(
   const ranges = [targetRange(target), ...resolver.from(statement.usingClause, scope).ranges]
   if (statement.whereClause !== undefined)
     resolver.expression(statement.whereClause, withRanges(scope, ranges))
+  return returning(resolver, statement.returningClause, { scope, ranges })
+}
+
+/** Resolves MERGE: conditions and actions see the target and the source. */
+export function resolveMerge(
+  resolver: Resolver,
+  statement: MergeStmt,
+  outer: Scope,
+): readonly Output[] | null {
+  const scope = resolveWith(resolver, statement.withClause, outer)
+  const target = resolver.relation(targetOf(statement.relation), 'merge', false)
+  resolver.resolution.writes.push({ kind: 'merge', statement, target })
+  const ranges = [targetRange(target), ...resolver.from([statement.sourceRelation ?? {}], scope).ranges]
+  const inside = withRanges(scope, ranges)
+  if (statement.joinCondition !== undefined) resolver.expression(statement.joinCondition, inside)
+  expressions(resolver, statement.mergeWhenClauses, inside)
   return returning(resolver, statement.returningClause, { scope, ranges })
 }
 

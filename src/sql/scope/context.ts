@@ -22,7 +22,8 @@ export interface ScopeContext {
 
 /** An INSERT under work: its target's tenant column, and where the tokens behind the target begin. */
 export interface Stamping {
-  readonly statement: InsertStmt
+  /** The column list and the rows are what an action of MERGE has too. */
+  readonly statement: Pick<InsertStmt, 'cols' | 'selectStmt'>
   readonly target: RelationSite
   readonly column: string
   /** Absolute type of the tenant column. */

@@ -1,4 +1,4 @@
-import type { A_Expr, FuncCall, Node, RawStmt, SelectStmt, SubLink, TypeCast } from '@pgsql/types'
+import type { A_Expr, FuncCall, MergeStmt, Node, RawStmt, SelectStmt, SubLink, TypeCast } from '@pgsql/types'
 import { totalOperator } from '../../policy/operators.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
@@ -112,6 +112,8 @@ class LeakAnalysis {
           statement.struct,
           new Set(['targetList', 'returningClause', 'relation']),
         )
+      case 'MergeStmt':
+        return this.#merge(statement.struct as MergeStmt)
       case 'ExplainStmt':
         return this.statement(statement.struct.query ?? {}, place)
       default:
@@ -130,6 +132,14 @@ class LeakAnalysis {
       'lockingClause',
     ])
     return this.#fields('SelectStmt', select as Struct, { place, top })
+  }
+
+  /** Where rows without a match in the source are acted on, the join is an outer one: its condition runs on rows that no pin has passed. */
+  #merge(statement: MergeStmt): Risk {
+    const risk = this.#write('MergeStmt', statement as Struct, new Set(['returningClause', 'relation']))
+    const clauses = (statement.mergeWhenClauses ?? []).map((node) => untag(node)?.struct ?? {})
+    const isOuter = clauses.some((clause) => clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE')
+    return isOuter && risk > 0 ? 2 : risk
   }
 
   #write(kind: NodeKind, struct: Struct, top: ReadonlySet<string>): Risk {
@@ -154,6 +164,9 @@ class LeakAnalysis {
     if (kind === 'RangeVar') return 0
     if (kind === 'SubLink') return this.#sublink(struct as SubLink, place)
     if (kind.endsWith('Stmt')) return this.statement({ [kind]: struct }, 'filter')
+    if (kind === 'MergeWhenClause') {
+      return this.#fields(kind, struct, { place: 'projection', top: new Set(['targetList', 'values']) })
+    }
     if (kind === 'OnConflictClause')
       return this.#fields(kind, struct, { place: 'projection', top: new Set(['targetList', 'infer']) })
     const own = place === 'projection' ? 0 : this.#ownRisk(kind, struct)

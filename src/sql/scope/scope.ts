@@ -9,6 +9,7 @@ import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert } from './edit.js'
 import { guardRead } from './guard-read.js'
+import { scopeMerge } from './merge.js'
 import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
 import { stampInsert } from './stamp-insert.js'
@@ -57,6 +58,8 @@ function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
       return stampInsert(site, context)
     case 'update':
       return pinUpdate(site, context)
+    case 'merge':
+      return scopeMerge(site, context)
     case 'delete':
       return pinDelete(site, context)
   }

@@ -75,7 +75,7 @@ function widths(select: SelectStmt, context: ScopeContext): readonly number[] {
 }
 
 /** Shape    INSERT INTO orders DEFAULT VALUES  →  INSERT INTO public.orders (tenant_id) VALUES ('acme') */
-function defaultValues(stamping: Stamping, context: ScopeContext): readonly Edit[] {
+export function defaultValues(stamping: Stamping, context: ScopeContext): readonly Edit[] {
   const { tokens } = context
   const start = nextClause(tokens, stamping.after, new Set(['default']))
   invariant(isWord(tokens, start + 1, 'values'), 'an INSERT without rows says DEFAULT VALUES')
@@ -184,7 +184,11 @@ function checkRows(
 }
 
 /** One value that the client gave for the tenant column: DEFAULT is replaced, a literal or parameter is checked. */
-function checkValue(stamping: Stamping, value: Node | undefined, context: ScopeContext): readonly Edit[] {
+export function checkValue(
+  stamping: Stamping,
+  value: Node | undefined,
+  context: ScopeContext,
+): readonly Edit[] {
   const { tokens } = context
   if (value !== undefined && 'SetToDefault' in value) {
     const token = tokenAt(tokens, value.SetToDefault.location ?? 0)

@@ -1,4 +1,4 @@
-import type { ProofContext } from './isolated.js'
+import type { ProofContext } from './relations.js'
 import {
   fenceOf,
   fields,
@@ -77,6 +77,12 @@ class Comparison {
     const insert = node(scoped, 'InsertStmt')
     const before = node(original, 'InsertStmt')
     if (insert !== null && before !== null) return { InsertStmt: this.#withoutStamp(before, insert) }
+    const merge = node(scoped, 'MergeStmt')
+    if (merge !== null) return { MergeStmt: this.#withoutPin(merge, 'joinCondition') }
+    const clause = node(scoped, 'MergeWhenClause')
+    const clauseBefore = node(original, 'MergeWhenClause')
+    if (clause !== null && clauseBefore !== null)
+      return { MergeWhenClause: this.#withoutAction(clauseBefore, clause) }
     for (const kind of ['UpdateStmt', 'DeleteStmt']) {
       const changed = node(scoped, kind)
       if (changed !== null) return { [kind]: this.#withoutPin(changed) }
@@ -84,11 +90,27 @@ class Comparison {
     return scoped
   }
 
-  #withoutPin(struct: Tree): Tree {
-    const { first, rest } = firstConjunct(struct.whereClause)
+  #withoutPin(struct: Tree, field = 'whereClause'): Tree {
+    const { first, rest } = firstConjunct(struct[field])
     if (pinOf(first, this.#context.sentinel) === null) return struct
-    const { whereClause: _where, ...others } = struct
-    return rest === undefined ? others : { ...others, whereClause: rest }
+    const { [field]: _pinned, ...others } = struct
+    return rest === undefined ? others : { ...others, [field]: rest }
+  }
+
+  /** An action of MERGE: its condition without the pin, its new row without the stamp. */
+  #withoutAction(original: Tree, scoped: Tree): Tree {
+    const clause = this.#withoutPin(scoped, 'condition')
+    if (clause.commandType !== 'CMD_INSERT') return clause
+    const values = list(clause.values)
+    const before = list(original.values)
+    if (values.length === before.length)
+      return before.length === 0 ? clause : { ...clause, values: this.#restoredList(before, values) }
+    if (original.values === undefined) {
+      const { values: _values, targetList: _columns, ...rest } = clause
+      return values.length === 1 && this.#unstamped(values).length === 0 ? rest : clause
+    }
+    const { targetList, ...rest }: Tree = { ...clause, values: this.#unstamped(values) }
+    return original.targetList === undefined ? rest : { ...rest, targetList: list(targetList).slice(0, -1) }
   }
 
   #withoutStamp(original: Tree, scoped: Tree): Tree {

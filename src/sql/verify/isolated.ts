@@ -1,33 +1,7 @@
-import { accessOf } from '../../policy/decide.js'
-import type { Policy } from '../../policy/policy.js'
-import { relationKey } from '../../schema/relation.js'
-import type { Snapshot } from '../../schema/snapshot.js'
-import type { TenantCheck } from '../compiled.js'
-import { assigned, type Place, targetRow, valuesRow } from './rows.js'
-import {
-  fenceOf,
-  firstConjunct,
-  guardOf,
-  isStamp,
-  isTree,
-  list,
-  names,
-  node,
-  type Pin,
-  pinOf,
-  type Sentinel,
-  type Tree,
-} from './shapes.js'
-import { isTenantValue, unproven } from './tenant-value.js'
-
-/** What the proof may rely on; nothing of the other stages is among it. */
-export interface ProofContext {
-  readonly snapshot: Snapshot
-  readonly policy: Policy
-  readonly sentinel: Sentinel
-  /** Values that will be compared with the tenant before the statement runs. */
-  readonly checks: readonly TenantCheck[]
-}
+import { accessIn, isPinOf, type ProofContext } from './relations.js'
+import { fenceOf, firstConjunct, guardOf, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
+import { unproven } from './tenant-value.js'
+import { WRITES } from './writes.js'
 
 /** Names of WITH queries in force, from inside out. */
 interface Names {
@@ -49,6 +23,8 @@ export function proveIsolated(tree: unknown, context: ProofContext): void {
 
 class Proof {
   readonly #context: ProofContext
+  /** Statements whose target is proven; a target of any other kind of statement isn't. */
+  readonly #writes = new Set<Tree>()
 
   constructor(context: ProofContext) {
     this.#context = context
@@ -64,12 +40,7 @@ class Proof {
       this.#bare(value, scope)
       return
     }
-    const insert = value.InsertStmt
-    if (isTree(insert)) this.#insert(insert)
-    for (const kind of ['UpdateStmt', 'DeleteStmt']) {
-      const struct = value[kind]
-      if (isTree(struct)) this.#changed(struct)
-    }
+    for (const kind in WRITES) this.#write(kind, value[kind])
     this.#fields(value, scope)
   }
 
@@ -81,7 +52,13 @@ class Proof {
       if (field === 'withClause' || field === 'lockedRels' || (field === 'relation' && isWrite)) continue
       this.visit(value[field], scope)
     }
-    if (isWrite) this.#target(value.relation as Tree)
+    if (isWrite && !this.#writes.has(value)) throw unproven(value.relation as Tree)
+  }
+
+  #write(kind: string, struct: unknown): void {
+    if (!isTree(struct)) return
+    WRITES[kind]?.(struct, this.#context)
+    this.#writes.add(struct)
   }
 
   /** A guard or fence of ours, whole. */
@@ -102,22 +79,13 @@ class Proof {
 
   /** Whether a condition confines a relation as its access demands. */
   #isGuarded(relation: Tree, condition: unknown): boolean {
-    const access = this.#access(relation)
+    const access = accessIn(this.#context, relation)
     if (access?.kind === 'tenant') {
       const pin = pinOf(condition, this.#context.sentinel)
-      return pin !== null && this.#isPinOf(pin, relation, access.column)
+      return pin !== null && isPinOf(pin, relation, { column: access.column, context: this.#context })
     }
     if (access?.kind === 'empty') return isFalse(condition)
     return access?.kind === 'via' && this.#isVia(relation, condition, access)
-  }
-
-  #isPinOf(pin: Pin, relation: Tree, column: string): boolean {
-    const alias = isTree(relation.alias) ? relation.alias : null
-    if (pin.qualifier !== (alias?.aliasname ?? relation.relname)) return false
-    const columns = this.#context.snapshot.relations.get(keyOf(relation))?.columns ?? []
-    const index = columns.findIndex((candidate) => candidate.name === column)
-    const shown = alias === null ? [] : (names(alias.colnames) ?? [])
-    return index >= 0 && pin.column === (shown[index] ?? column)
   }
 
   /** `EXISTS (SELECT FROM parent AS p WHERE p.key = relation.column AND <pin of p>)`. */
@@ -135,10 +103,14 @@ class Proof {
       return false
     if (parent.schemaname !== access.references.schema || parent.relname !== access.references.name)
       return false
-    const parentAccess = this.#access(parent)
+    const parentAccess = accessIn(this.#context, parent)
     const pin = pinOf(rest, this.#context.sentinel)
     const alias = isTree(parent.alias) ? parent.alias.aliasname : null
-    if (parentAccess?.kind !== 'tenant' || pin === null || !this.#isPinOf(pin, parent, parentAccess.column))
+    if (
+      parentAccess?.kind !== 'tenant' ||
+      pin === null ||
+      !isPinOf(pin, parent, { column: parentAccess.column, context: this.#context })
+    )
       return false
     return this.#isTie(first, [String(alias), access.references.column], { relation, column: access.column })
   }
@@ -153,7 +125,10 @@ class Proof {
     const right = names(node(expression?.rexpr, 'ColumnRef')?.fields)
     if (names(expression?.name)?.join('.') !== 'pg_catalog.=' || expression?.kind !== 'AEXPR_OP') return false
     if (left?.join('\0') !== key.join('\0') || right?.length !== 2) return false
-    return this.#isPinOf({ qualifier: right[0] ?? '', column: right[1] ?? '' }, child.relation, child.column)
+    return isPinOf({ qualifier: right[0] ?? '', column: right[1] ?? '' }, child.relation, {
+      column: child.column,
+      context: this.#context,
+    })
   }
 
   /** A relation that nothing confines: shared, descriptive, or a WITH query. */
@@ -162,92 +137,8 @@ class Proof {
       for (let at = scope; at !== null; at = at.outer) if (at.name === relation.relname) return
       throw unproven(relation)
     }
-    const access = this.#access(relation)?.kind
+    const access = accessIn(this.#context, relation)?.kind
     if (access !== 'shared' && access !== 'metadata') throw unproven(relation)
-  }
-
-  #target(relation: Tree): void {
-    if (relation.schemaname === undefined || this.#access(relation)?.kind !== 'tenant')
-      throw unproven(relation)
-  }
-
-  #access(relation: Tree): ReturnType<typeof accessOf> {
-    const { schemaname, relname, catalogname } = relation
-    if (typeof schemaname !== 'string' || typeof relname !== 'string' || catalogname !== undefined)
-      return undefined
-    return accessOf({ schema: schemaname, name: relname }, this.#context.snapshot, this.#context.policy)
-  }
-
-  /** UPDATE and DELETE: the pin comes first, and no assignment makes a row another tenant's. */
-  #changed(struct: Tree): void {
-    const relation = isTree(struct.relation) ? struct.relation : {}
-    const column = this.#provePin(relation, struct.whereClause)
-    this.#proveAssignments(struct.targetList, relation, column)
-  }
-
-  #provePin(relation: Tree, where: unknown): string {
-    const access = this.#access(relation)
-    const pin = pinOf(firstConjunct(where).first, this.#context.sentinel)
-    if (access?.kind !== 'tenant' || pin === null || !this.#isPinOf(pin, relation, access.column))
-      throw unproven(relation)
-    return access.column
-  }
-
-  #proveAssignments(targets: unknown, relation: Tree, column: string): void {
-    for (const item of list(targets)) {
-      const target = node(item, 'ResTarget')
-      if (target === null || target.name !== column) continue
-      const own = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
-      const path = names(node(target.val, 'ColumnRef')?.fields)
-      const isSame = path?.length === 2 && path[1] === column && (path[0] === own || path[0] === 'excluded')
-      if (
-        target.indirection !== undefined ||
-        (!isSame && !isTenantValue(assigned(target.val), this.#context))
-      )
-        throw unproven(relation)
-    }
-  }
-
-  /** INSERT: every row carries the tenant, and ON CONFLICT changes the tenant's own rows only. */
-  #insert(struct: Tree): void {
-    const relation = isTree(struct.relation) ? struct.relation : {}
-    const access = this.#access(relation)
-    if (access?.kind !== 'tenant') throw unproven(relation)
-    const index = this.#tenantIndex(struct.cols, relation, access.column)
-    const isLast = index === list(struct.cols).length - 1
-    this.#proveRows(node(struct.selectStmt, 'SelectStmt'), { index, isLast }, relation)
-    const conflict = struct.onConflictClause
-    if (!isTree(conflict) || conflict.action === 'ONCONFLICT_NOTHING') return
-    this.#provePin(relation, conflict.whereClause)
-    this.#proveAssignments(conflict.targetList, relation, access.column)
-  }
-
-  #tenantIndex(columns: unknown, relation: Tree, column: string): number {
-    const all =
-      this.#context.snapshot.relations.get(keyOf(relation))?.columns.map((candidate) => candidate.name) ?? []
-    const listed = columns === undefined ? all : list(columns).map((item) => node(item, 'ResTarget')?.name)
-    const index = listed.indexOf(column)
-    const target = node(list(columns)[index], 'ResTarget')
-    if (index < 0 || listed.lastIndexOf(column) !== index || target?.indirection !== undefined)
-      throw unproven(relation)
-    return index
-  }
-
-  #proveRows(select: Tree | null, place: Place, relation: Tree): void {
-    if (select === null) throw unproven(relation)
-    if (select.op !== 'SETOP_NONE') {
-      for (const arm of [select.larg, select.rarg]) this.#proveRows(isTree(arm) ? arm : null, place, relation)
-      return
-    }
-    const rows =
-      select.valuesLists === undefined
-        ? [targetRow(select.targetList, place)]
-        : list(select.valuesLists).map(valuesRow)
-    for (const { values, index = place.index } of rows) {
-      const value = values[index]
-      if (!isStamp(value, this.#context.sentinel) && !isTenantValue(value, this.#context))
-        throw unproven(relation)
-    }
   }
 
   /** A WITH query sees itself and what comes later only if the clause is RECURSIVE. */
@@ -268,10 +159,6 @@ class Proof {
 interface Via {
   readonly column: string
   readonly references: { readonly schema: string; readonly name: string; readonly column: string }
-}
-
-function keyOf(relation: Tree): string {
-  return relationKey(String(relation.schemaname), String(relation.relname))
 }
 
 function isFalse(condition: unknown): boolean {

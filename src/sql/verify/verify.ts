@@ -2,7 +2,8 @@ import type { RawStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { parseText } from '../parser.js'
 import { proveFaithful } from './faithful.js'
-import { type ProofContext, proveIsolated } from './isolated.js'
+import { proveIsolated } from './isolated.js'
+import type { ProofContext } from './relations.js'
 
 /**
  * Proves a scoped text, starting again from the text: that it is isolated, and that it says what the original said.

@@ -1,0 +1,48 @@
+import type { MergeWhenClause } from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import { quoteIdentifier } from '../identifier.js'
+import type { RelationSite } from '../resolve/resolution.js'
+import { closing, nextClause } from '../token-reader.js'
+import type { ScopeContext, Stamping } from './context.js'
+import { type Edit, insert } from './edit.js'
+import { checkValue, defaultValues, STAMP } from './stamp-insert.js'
+
+/**
+ * Makes the row of `THEN INSERT` the tenant's; `after` is the token behind INSERT.
+ *
+ * Shape    INSERT (id) VALUES (s.id)  →  INSERT (id, tenant_id) VALUES (s.id, 'acme')
+ */
+export function stampAction(
+  clause: MergeWhenClause,
+  target: RelationSite,
+  at: { readonly after: number; readonly context: ScopeContext },
+): readonly Edit[] {
+  const { after, context } = at
+  const column = target.access.kind === 'tenant' ? target.access.column : ''
+  const stamping: Stamping = { statement: {}, target, column, type: 'pg_catalog.text', after }
+  const { values, targetList } = clause
+  if (values === undefined) return defaultValues(stamping, context)
+  const columns =
+    targetList?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??
+    target.relation?.columns.map(({ name }) => name) ??
+    []
+  if (targetList !== undefined && targetList.length !== values.length)
+    throw widthError(targetList.length > values.length)
+  const index = columns.indexOf(column)
+  if (index >= 0 && index < values.length) return checkValue(stamping, values[index], context)
+  const { ends } = context.tokens
+  const row = nextClause(context.tokens, after, new Set(['values'])) + 1
+  const stamp = insert(ends[closing(context.tokens, row) - 1] ?? 0, ', ', ...STAMP)
+  if (targetList !== undefined) {
+    return [insert(ends[closing(context.tokens, after) - 1] ?? 0, `, ${quoteIdentifier(column)}`), stamp]
+  }
+  const names = columns.slice(0, values.length).map((name) => quoteIdentifier(name ?? ''))
+  return [insert(ends[after - 1] ?? 0, ` (${[...names, quoteIdentifier(column)].join(', ')})`), stamp]
+}
+
+function widthError(isShort: boolean): GatewayError {
+  const message = isShort
+    ? 'INSERT has more target columns than expressions'
+    : 'INSERT has more expressions than target columns'
+  return new GatewayError('SYNTAX_ERROR', { message })
+}

@@ -1,0 +1,86 @@
+import type { MergeStmt, MergeWhenClause } from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
+import { invariant } from '../../core/invariant.js'
+import { untag } from '../ast/walk.js'
+import type { MergeSite } from '../resolve/resolution.js'
+import { closing, isCharacter, isWord, nextClause, nextOutsideCase } from '../token-reader.js'
+import type { ScopeContext } from './context.js'
+import { type Edit, insert, type Piece } from './edit.js'
+import { qualify } from './guard-read.js'
+import { stampAction } from './merge-insert.js'
+import { targetPin } from './pin-write.js'
+import { relationSpan } from './span.js'
+import { proveAssignments } from './tenant-value.js'
+
+const WHEN = new Set(['when'])
+const END_OF_ACTION = new Set(['when', 'returning'])
+
+/**
+ * Confines a MERGE: rows of other tenants match nothing, and what acts on rows without a match in the source starts
+ * with the pin, since every row of every other tenant is one.
+ *
+ * Shape    MERGE INTO t USING s ON c WHEN NOT MATCHED BY SOURCE THEN DELETE
+ *          →  MERGE INTO public.t USING s ON <pin> AND (c) WHEN NOT MATCHED BY SOURCE AND <pin> THEN DELETE
+ */
+export function scopeMerge(site: MergeSite, context: ScopeContext): readonly Edit[] {
+  const { statement, target } = site
+  if (target.relation?.kind === 'view')
+    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'MERGE into a view' })
+  const span = relationSpan(context.tokens, target.rangeVar, false)
+  const condition = targetPin(target, context)
+  const on = joinKeyword(statement, span.nextToken, context)
+  const first = nextOutsideCase(context.tokens, on + 1, WHEN)
+  const edits = [...qualify(target, span), ...wrap(on + 1, first, { condition, context })]
+  let when = first
+  for (const node of statement.mergeWhenClauses ?? []) {
+    const clause = untag(node)?.struct as MergeWhenClause
+    const then = nextOutsideCase(context.tokens, when + 1, new Set(['then']))
+    edits.push(...pinUnmatched(clause, { when, then }, { condition, context }))
+    if (clause.commandType === 'CMD_INSERT')
+      edits.push(...stampAction(clause, target, { after: then + 2, context }))
+    if (clause.commandType === 'CMD_UPDATE') proveAssignments(target, clause.targetList ?? [], context)
+    when = nextOutsideCase(context.tokens, then + 1, END_OF_ACTION)
+  }
+  return edits
+}
+
+/** The ON of the MERGE itself: a join in brackets has its own ON inside them. */
+function joinKeyword(statement: MergeStmt, from: number, context: ScopeContext): number {
+  const { tokens } = context
+  invariant(isWord(tokens, from, 'using'), 'USING follows the target')
+  const isBracketed =
+    isCharacter(tokens, from + 1, '(') && isWord(tokens, closing(tokens, from + 1) + 1, 'on')
+  if (untag(statement.sourceRelation ?? {})?.kind === 'JoinExpr' && !isBracketed) {
+    throw new GatewayError(
+      'UNSUPPORTED_CONSTRUCT',
+      { construct: 'a join as the source of MERGE' },
+      { hint: 'Put the join in brackets.' },
+    )
+  }
+  return nextClause(tokens, from, new Set(['on']))
+}
+
+interface Pinning {
+  readonly condition: readonly Piece[]
+  readonly context: ScopeContext
+}
+
+/** `pin AND (…)` around the tokens from one to another. */
+function wrap(from: number, to: number, { condition, context }: Pinning): readonly Edit[] {
+  const { starts, ends } = context.tokens
+  return [insert(starts[from] ?? 0, ...condition, ' AND ('), insert(ends[to - 1] ?? 0, ')')]
+}
+
+function pinUnmatched(
+  clause: MergeWhenClause,
+  place: { readonly when: number; readonly then: number },
+  pinning: Pinning,
+): readonly Edit[] {
+  if (clause.matchKind !== 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') return []
+  const { tokens } = pinning.context
+  // WHEN NOT MATCHED BY SOURCE [AND condition] THEN
+  const source = place.when + 4
+  invariant(isWord(tokens, source, 'source'), 'BY SOURCE stands four tokens behind WHEN')
+  if (clause.condition !== undefined) return wrap(source + 2, place.then, pinning)
+  return [insert(tokens.ends[source] ?? 0, ' AND ', ...pinning.condition)]
+}

@@ -1,0 +1,42 @@
+import { accessOf } from '../../policy/decide.js'
+import type { Policy } from '../../policy/policy.js'
+import { relationKey } from '../../schema/relation.js'
+import type { Snapshot } from '../../schema/snapshot.js'
+import type { TenantCheck } from '../compiled.js'
+import { isTree, names, type Pin, type Sentinel, type Tree } from './shapes.js'
+
+/** What the proof may rely on; nothing of the other stages is among it. */
+export interface ProofContext {
+  readonly snapshot: Snapshot
+  readonly policy: Policy
+  readonly sentinel: Sentinel
+  /** Values that will be compared with the tenant before the statement runs. */
+  readonly checks: readonly TenantCheck[]
+}
+
+/** What a qualified relation is; undefined for one that isn't qualified, or is by a database too. */
+export function accessIn(context: ProofContext, relation: Tree): ReturnType<typeof accessOf> {
+  const { schemaname, relname, catalogname } = relation
+  if (typeof schemaname !== 'string' || typeof relname !== 'string' || catalogname !== undefined)
+    return undefined
+  return accessOf({ schema: schemaname, name: relname }, context.snapshot, context.policy)
+}
+
+/** The columns of a relation in order. */
+export function columnsOf(relation: Tree, context: ProofContext): readonly string[] {
+  const key = relationKey(String(relation.schemaname), String(relation.relname))
+  return context.snapshot.relations.get(key)?.columns.map((column) => column.name) ?? []
+}
+
+/** Whether a pin is one of this relation, by the name it has here, on this column of it, by the name that has here. */
+export function isPinOf(
+  pin: Pin,
+  relation: Tree,
+  about: { readonly column: string; readonly context: ProofContext },
+): boolean {
+  const alias = isTree(relation.alias) ? relation.alias : null
+  if (pin.qualifier !== (alias?.aliasname ?? relation.relname)) return false
+  const index = columnsOf(relation, about.context).indexOf(about.column)
+  const shown = alias === null ? [] : (names(alias.colnames) ?? [])
+  return index >= 0 && pin.column === (shown[index] ?? about.column)
+}
