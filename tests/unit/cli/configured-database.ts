@@ -8,6 +8,8 @@ import { type Outcome, tenantgate } from './fake-terminal.js'
 export interface ConfiguredDatabase {
   readonly database: TestDatabase
   readonly role: string
+  /** The configuration file; its ports are free ones. */
+  readonly file: string
   /** As the gateway's role. */
   readonly upstreamUrl: string
   /** Runs a command with `--config`. */
@@ -38,11 +40,17 @@ export async function configuredDatabase(): Promise<ConfiguredDatabase> {
   }
   await writeFile(
     file,
-    JSON.stringify({ upstream: { url: url.href, operatorUrl: database.url }, policy: { relations } }),
+    JSON.stringify({
+      listen: { port: 0 },
+      admin: { port: 0 },
+      upstream: { url: url.href, operatorUrl: database.url },
+      policy: { relations },
+    }),
   )
   return {
     database,
     role,
+    file,
     upstreamUrl: url.href,
     command: (argv, input) => tenantgate([...argv, '--config', file], input),
     drop: async () => {
