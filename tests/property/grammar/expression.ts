@@ -10,9 +10,11 @@ export function columnsOf(scope: Scope, type: Type): readonly string[] {
 
 /** A column named without its source where that is unambiguous, now and then. */
 function reference(w: Writer, scope: Scope, type: Type): string {
-  const bare = scope.sources.flatMap((source) =>
-    source.columns.filter((column) => column.type === type && isOnly(scope, column)),
-  )
+  const bare = scope.qualified
+    ? []
+    : scope.sources.flatMap((source) =>
+        source.columns.filter((column) => column.type === type && isOnly(scope, column)),
+      )
   if (bare.length > 0 && w.random.chance(35)) return w.random.pick(bare).name
   return w.random.pick(columnsOf(scope, type))
 }
@@ -66,7 +68,7 @@ const SPECIAL: Readonly<Record<Type, readonly Make[]>> = {
     (_w, _s, of) => `${of('int')}::text`,
     (w, _s, of) => `left(${of('text')}, ${w.random.between(0, 8)})`,
     (_w, _s, of) => `replace(${of('text')}, 'a', ${of('text')})`,
-    (_w, _s, of) => `${of('jsonb')} ->> 'v'`,
+    (_w, _s, of) => `(${of('jsonb')} ->> 'v')`,
     (w, _s, of) => `(${of('texts')})[${w.random.between(1, 3)}]`,
     (_w, _s, of) => `${of('plan')}::text`,
     (_w, _s, of) => `to_char(${of('date')}, 'YYYY-MM')`,
@@ -149,7 +151,7 @@ export function condition(w: Writer, scope: Scope): string {
     () =>
       `${of('int')} ${w.random.pick(['IN', 'NOT IN', '= ANY', '> ALL'])} (${w.columnQuery(inner, 'int')})`,
     () => `${of('text')} ${w.random.pick(['IN', 'NOT IN'])} (${w.columnQuery(inner, 'text')})`,
-    () => `${of('text')} = ANY (${of('texts')})`,
+    () => `${of('text')} = ANY (array_append(${of('texts')}, 'all'))`,
     () => `${of('jsonb')} @> '{"w": 1}'`,
     () => of('boolean'),
   ]

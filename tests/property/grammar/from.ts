@@ -6,6 +6,8 @@ import type { Writer } from './writer.js'
 export interface From {
   readonly sql: string
   readonly sources: readonly Source[]
+  /** Whether it ends in a comma join, behind which an ON can't see what stands before the comma. */
+  readonly closed?: boolean
 }
 
 /** Something to read from: one relation, or up to three joined. */
@@ -13,7 +15,7 @@ export function from(w: Writer, scope: Scope): From {
   const first = item(w, scope, [])
   const joins = scope.depth > 2 ? w.random.below(2) : w.random.pick([0, 0, 1, 1, 1, 2])
   let joined = first
-  for (let i = 0; i < joins; i += 1) joined = join(w, scope, joined)
+  for (let i = 0; i < joins && !joined.closed; i += 1) joined = join(w, scope, joined)
   return joined
 }
 
@@ -21,7 +23,7 @@ function join(w: Writer, scope: Scope, left: From): From {
   const lateral = w.random.chance(12)
   const right = item(w, scope, lateral ? left.sources : [])
   const sources = [...left.sources, ...right.sources]
-  if (w.random.chance(8)) return { sql: `${left.sql}, ${right.sql}`, sources }
+  if (w.random.chance(8)) return { sql: `${left.sql}, ${right.sql}`, sources, closed: true }
   const kind = w.random.pick(
     lateral ? ['JOIN', 'LEFT JOIN'] : ['JOIN', 'JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'],
   )

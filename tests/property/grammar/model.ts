@@ -101,4 +101,6 @@ export interface Scope {
   readonly outer: readonly Source[]
   readonly ctes: readonly Table[]
   readonly depth: number
+  /** Whether every column has to be named with its source, because there are sources that this scope doesn't show. */
+  readonly qualified?: boolean
 }

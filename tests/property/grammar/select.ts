@@ -2,6 +2,7 @@ import { columnsOf, condition, expression } from './expression.js'
 import { type From, from } from './from.js'
 import type { Column, Scope, Type } from './model.js'
 import { TABLES } from './model.js'
+import { special } from './special.js'
 import type { Writer } from './writer.js'
 
 /** A query, the columns it gives, and whether it fixes their order down to equal rows. */
@@ -31,6 +32,12 @@ export function select(w: Writer, scope: Scope, types?: readonly Type[]): Query 
   if (w.budget() <= 0) return plain(w, scope, types)
   const choice = w.random.below(100)
   if (choice < 12 && scope.depth < 4) return withList(w, scope, types)
+  return types === undefined && scope.depth === 0 && choice > 90 ? special(w) : withoutList(w, scope, types)
+}
+
+/** A query that doesn't begin with WITH, as another WITH may stand in front of it. */
+function withoutList(w: Writer, scope: Scope, types?: readonly Type[]): Query {
+  const choice = w.random.between(12, 99)
   if (choice < 24 && scope.depth < 4) return setOperation(w, scope, types)
   if (choice < 27 && types === undefined && scope.depth === 0) return wholeTable(w)
   if (choice < 46) return grouped(w, scope, types)
@@ -61,7 +68,7 @@ function plain(w: Writer, scope: Scope, types?: readonly Type[]): Query {
     types === undefined && w.random.chance(15) && new Set(names(sources)).size === names(sources).length
   const list = star ? [] : outputs(w, types ?? chooseTypes(w), (type) => expression(w, inside, type))
   const columns = star ? sources.flatMap((source) => source.columns) : list.map(({ column }) => column)
-  const where = w.random.chance(65) ? ` WHERE ${condition(w, inside)}` : ''
+  const where = w.random.chance(42) ? ` WHERE ${condition(w, inside)}` : ''
   const distinct =
     !star && w.random.chance(12) ? w.random.pick(['DISTINCT ', `DISTINCT ON (${columns[0]?.name}) `]) : ''
   const body = `SELECT ${distinct}${star ? '*' : list.map((output) => output.sql).join(', ')} FROM ${sql}${where}`
@@ -138,10 +145,12 @@ const AGGREGATES: Readonly<Record<Type, readonly ((of: (type: Type) => string) =
 function grouped(w: Writer, scope: Scope, types?: readonly Type[]): Query {
   const { sql, sources } = from(w, scope)
   const inside = { ...scope, sources, outer: [...scope.sources, ...scope.outer], depth: scope.depth + 2 }
+  // an aggregate over an outer query's columns alone belongs to the outer query
+  const own = { ...inside, outer: [] }
   const keyTypes = w.random.shuffled(['int', 'text', 'date', 'boolean'] as const).slice(0, w.random.below(3))
   const keys = keyTypes.flatMap((type) =>
     w.random
-      .shuffled(columnsOf({ ...inside, outer: [] }, type))
+      .shuffled(columnsOf(own, type))
       .slice(0, 1)
       .map((name) => ({ name, type })),
   )
@@ -149,10 +158,10 @@ function grouped(w: Writer, scope: Scope, types?: readonly Type[]): Query {
     const key = keys.find((candidate) => candidate.type === type)
     if (key !== undefined && w.random.chance(60)) return key.name
     const filter = w.random.chance(12) ? ` FILTER (WHERE ${condition(w, inside)})` : ''
-    const aggregate = w.random.pick(AGGREGATES[type])((wanted) => expression(w, inside, wanted))
+    const aggregate = w.random.pick(AGGREGATES[type])((wanted) => expression(w, own, wanted))
     return filter === '' || aggregate.includes('::int') ? aggregate : `${aggregate}${filter}`
   })
-  const where = w.random.chance(50) ? ` WHERE ${condition(w, inside)}` : ''
+  const where = w.random.chance(35) ? ` WHERE ${condition(w, inside)}` : ''
   const by =
     keys.length === 0
       ? ''
@@ -160,11 +169,18 @@ function grouped(w: Writer, scope: Scope, types?: readonly Type[]): Query {
           w,
           keys.map(({ name }) => name),
         )}`
-  const having = w.random.chance(25)
-    ? ` HAVING ${w.random.pick(['count(*) > 1', `max(${expression(w, inside, 'int')}) > 3`, `NOT bool_and(${condition(w, inside)})`])}`
-    : ''
+  const having = w.random.chance(25) ? ` HAVING ${havingOf(w, own)}` : ''
   const body = `SELECT ${list.map((output) => output.sql).join(', ')} FROM ${sql}${where}${by}${having}`
   return finish(w, { sql: body, columns: list.map(({ column }) => column), ordered: false })
+}
+
+function havingOf(w: Writer, own: Scope): string {
+  const forms = [
+    () => 'count(*) > 1',
+    () => `max(${expression(w, own, 'int')}) > 3`,
+    () => `NOT bool_and(${condition(w, own)})`,
+  ]
+  return w.random.pick(forms)()
 }
 
 function grouping(w: Writer, keys: readonly string[]): string {
@@ -197,7 +213,7 @@ function windowed(w: Writer, scope: Scope, types?: readonly Type[]): Query {
     if (type === 'numeric') return `sum(${expression(w, inside, 'numeric')}) ${over()}`
     return expression(w, inside, type)
   })
-  const where = w.random.chance(50) ? ` WHERE ${condition(w, inside)}` : ''
+  const where = w.random.chance(35) ? ` WHERE ${condition(w, inside)}` : ''
   return finish(w, {
     sql: `SELECT ${list.map((output) => output.sql).join(', ')} FROM ${sql}${where}`,
     columns: list.map(({ column }) => column),
@@ -228,9 +244,8 @@ function withList(w: Writer, scope: Scope, types?: readonly Type[]): Query {
     parts.push(`${name} AS ${w.random.pick(['', '', 'MATERIALIZED ', 'NOT MATERIALIZED '])}(${query.sql})`)
     ctes = [...ctes.filter((cte) => cte.name !== name), { name, columns: query.columns }]
   }
-  const body = select(w, { ...scope, ctes, depth: scope.depth + 1 }, types)
-  const sql = body.sql.startsWith('WITH ') ? `(${body.sql})` : body.sql
-  return { ...body, sql: `WITH ${parts.join(', ')} ${sql}` }
+  const body = withoutList(w, { ...scope, ctes, depth: scope.depth + 1 }, types)
+  return { ...body, sql: `WITH ${parts.join(', ')} ${body.sql}` }
 }
 
 function wholeTable(w: Writer): Query {

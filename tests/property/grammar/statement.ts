@@ -17,8 +17,8 @@ export interface Statement {
 
 /** The next statement of a seed. */
 export function statement(random: Random): Statement {
-  const w = new Writer(random)
   const choice = random.below(100)
+  const w = new Writer(random, choice >= 5 && random.chance(25))
   const made = choice < 5 ? wrong(w) : choice < 70 ? read(w) : { ...write(w), ordered: false }
   return { ...made, text: made.sql, values: w.parameters.length === 0 ? undefined : w.parameters }
 }

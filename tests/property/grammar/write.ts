@@ -25,9 +25,10 @@ export function write(w: Writer, depth = 0): Written {
 /** A data-modifying common table expression under a query that reads what it returned, or another table. */
 function inExpression(w: Writer, inner: Written): Written {
   const read = inner.sql.includes(' RETURNING ') ? 'SELECT * FROM changed' : 'SELECT 1 AS done'
-  const body = w.random.chance(60) ? read : w.select(EMPTY).sql
+  const other = w.select(EMPTY).sql
+  const body = w.random.chance(60) || other.startsWith('WITH ') ? read : other
   return {
-    sql: `WITH changed AS (${inner.sql}) ${body.startsWith('WITH ') ? `(${body})` : body}`,
+    sql: `WITH changed AS (${inner.sql}) ${body}`,
     touches: inner.touches,
   }
 }
@@ -42,11 +43,12 @@ function isTenantColumn({ name }: Column): boolean {
   return TENANT_COLUMNS.includes(name)
 }
 
-function returning(w: Writer, source: Source): string {
+/** Shows columns of the target only: which of several matching rows of FROM counts is the server's choice. */
+function returning(w: Writer, source: Source, alone = true): string {
   if (!w.random.chance(60)) return ''
-  const scope = { ...EMPTY, sources: [source], depth: 3 }
-  const list = ['*', ...(['int', 'text', 'date'] as const).map((type) => expression(w, scope, type))]
-  return ` RETURNING ${w.random.some(list, 40).join(', ')}`
+  const scope = { ...EMPTY, sources: [source], depth: 3, qualified: !alone }
+  const list = w.random.some([alone ? '*' : `${source.alias}.*`, 'int', 'text', 'date'] as const, 40)
+  return ` RETURNING ${list.map((type) => (type.endsWith('*') ? type : expression(w, scope, type as Type))).join(', ')}`
 }
 
 function insert(w: Writer, table: Table): string {
@@ -160,13 +162,13 @@ function update(w: Writer, table: Table): string {
   const source = sourceOf(table, alias)
   const scope = { ...EMPTY, sources: [source], depth: 2 }
   const target = alias === table.name ? table.name : `${table.name} ${w.random.pick(['', 'AS '])}${alias}`
-  const set = assignments(w, table, scope)
+  const set = assignments(w, table, { ...scope, qualified: true })
   const other = w.random.chance(30) ? w.random.pick(TABLES) : undefined
   const more = other === undefined ? undefined : { name: other.name, source: sourceOf(other, w.alias()) }
   const inside = more === undefined ? scope : { ...scope, sources: [source, more.source] }
   const list = more === undefined ? '' : ` FROM ${more.name} ${more.source.alias}`
   const where = w.random.chance(85) || more !== undefined ? ` WHERE ${condition(w, inside)}` : ''
-  return `UPDATE ${target} SET ${set}${list}${where}${returning(w, source)}`
+  return `UPDATE ${target} SET ${set}${list}${where}${returning(w, source, more === undefined)}`
 }
 
 function remove(w: Writer, table: Table): string {
@@ -177,5 +179,5 @@ function remove(w: Writer, table: Table): string {
   const using = other === undefined ? undefined : { name: other.name, source: sourceOf(other, w.alias()) }
   const sources = using === undefined ? [source] : [source, using.source]
   const list = using === undefined ? '' : ` USING ${using.name} ${using.source.alias}`
-  return `DELETE FROM ${target}${list} WHERE ${condition(w, { ...EMPTY, sources, depth: 2 })}${returning(w, source)}`
+  return `DELETE FROM ${target}${list} WHERE ${condition(w, { ...EMPTY, sources, depth: 2 })}${returning(w, source, using === undefined)}`
 }

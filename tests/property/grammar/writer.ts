@@ -1,5 +1,5 @@
 import type { Random } from '../random.js'
-import { expression } from './expression.js'
+import { condition, expression } from './expression.js'
 import { from } from './from.js'
 import type { Scope, Type } from './model.js'
 import { type Query, select } from './select.js'
@@ -26,9 +26,9 @@ export class Writer {
   #columns = 0
   #queries = 0
 
-  constructor(random: Random) {
+  constructor(random: Random, withParameters: boolean) {
     this.random = random
-    this.#withParameters = random.chance(25)
+    this.#withParameters = withParameters
   }
 
   /** Queries that may still be nested: what is written must end. */
@@ -80,10 +80,9 @@ export class Writer {
   /** One value: an aggregate, or the first row of an order without ties. */
   scalarQuery(scope: Scope, type: Type): string {
     const { sql, inside } = this.#from(scope)
-    const value = expression(this, inside, type)
-    const where = this.#where(inside)
-    if (type === 'int' && this.random.chance(50)) return `(SELECT max(${value}) FROM ${sql}${where})`
-    return `(SELECT ${value} FROM ${sql}${where} ORDER BY 1 LIMIT 1)`
+    if (type === 'int' && this.random.chance(50))
+      return `(SELECT max(${expression(this, { ...inside, outer: [] }, 'int')}) FROM ${sql}${this.#where(inside)})`
+    return `(SELECT ${expression(this, inside, type)} FROM ${sql}${this.#where(inside)} ORDER BY 1 LIMIT 1)`
   }
 
   countQuery(scope: Scope): string {
@@ -118,7 +117,7 @@ export class Writer {
   }
 
   #where(inside: Scope): string {
-    if (!this.random.chance(60)) return ''
+    if (!this.random.chance(50)) return ''
     const outer = inside.outer.flatMap((source) =>
       source.columns.filter(({ type }) => type === 'int').map(({ name }) => `${source.alias}.${name}`),
     )
@@ -127,7 +126,7 @@ export class Writer {
     )
     if (outer.length > 0 && inner.length > 0 && this.random.chance(60))
       return ` WHERE ${this.random.pick(inner)} = ${this.random.pick(outer)}`
-    return ` WHERE ${expression(this, { ...inside, depth: inside.depth + 1 }, 'boolean')}`
+    return ` WHERE ${condition(this, { ...inside, depth: inside.depth + 1 })}`
   }
 
   #value(type: Type): string {

@@ -13,8 +13,6 @@ import type { TestDatabase } from '../database.js'
 import type { Question } from './observe.js'
 import { TENANT } from './world.js'
 
-const tenant = TenantId.of(TENANT)
-
 /** What the operator of the world declares; the rest is left to introspection. */
 const RULES: readonly (readonly [string, RelationRule])[] = [
   ['meters', { access: 'tenant', column: 'org' }],
@@ -40,7 +38,7 @@ export const POLICY: Policy = {
   controlSchema: 'tenantgate',
 }
 
-/** The compiler on its own: what the gateway would send for tenant 7. */
+/** The compiler on its own: what the gateway would send for one tenant. */
 export interface Scoping {
   readonly snapshot: Snapshot
   /** Throws what the gateway would refuse with. */
@@ -48,7 +46,13 @@ export interface Scoping {
   scope(question: Question): string
 }
 
-export async function openScoping(database: TestDatabase, policy: Policy = POLICY): Promise<Scoping> {
+export interface ScopingOptions {
+  readonly policy?: Policy
+  readonly tenant?: string
+}
+
+export async function openScoping(database: TestDatabase, options: ScopingOptions = {}): Promise<Scoping> {
+  const { policy = POLICY, tenant = TENANT } = options
   await loadParser()
   const snapshot = await introspect((sql) => database.query(sql), {
     previousGeneration: 0,
@@ -70,10 +74,10 @@ export async function openScoping(database: TestDatabase, policy: Policy = POLIC
     scope(question) {
       const compiled = compile(question)
       for (const check of compiled.checks) {
-        const value = check.kind === 'parameter' ? question.values?.[check.number - 1] : TENANT
-        if (value !== TENANT) throw new ParameterMismatch()
+        const value = check.kind === 'parameter' ? question.values?.[check.number - 1] : tenant
+        if (value !== tenant) throw new ParameterMismatch()
       }
-      return compiled.bind([tenant]).toString('utf8')
+      return compiled.bind([TenantId.of(tenant)]).toString('utf8')
     },
   }
 }
