@@ -11,6 +11,18 @@ const COMPARISONS = ['=', '<>', '<', '<=', '>', '>=']
 
 const TOTAL: ReadonlySet<string> = new Set([...COMPARISONS, ...LEAKPROOF_OPERATORS])
 
+/** Names that pg_catalog gives an operator in every supported version; extensions add overloads for their own types. */
+const BUILTIN: ReadonlySet<string> = new Set(
+  `= <> < <= > >= + - * / % ^ || ~ ~* !~ !~* ~~ ~~* !~~ !~~* ^@ & | # << >> && @> <@ @? @@ @@@ -> ->> #> #>> #- ? ?| ?& <-> -|- &< &> <<| |>> &<| |&> ?- ?# @ @-@ ## ~= |/ ||/`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether pg_catalog has an operator of this name; another one of that name is then an overload. */
+export function isBuiltinOperator(name: string): boolean {
+  return BUILTIN.has(name)
+}
+
 /** Whether no overload of pg_catalog under this name can raise an error that depends on a row's value. */
 export function totalOperator(name: string): boolean {
   return TOTAL.has(name)

@@ -24,7 +24,11 @@ export function authorize(resolution: Resolution, context: Authorization): void 
   for (const site of resolution.functions) authorizeFunction(site, context)
   for (const { parts, location } of resolution.operators) {
     if (isOperatorDenied(parts, context))
-      throw new GatewayError('OPERATOR_DENIED', { operator: parts.join('.') }, at(context, location))
+      throw new GatewayError(
+        'OPERATOR_DENIED',
+        { operator: parts.join('.') },
+        { ...at(context, location), hint: EXTENSION_HINT },
+      )
   }
   for (const { parts, location } of resolution.types) {
     if (isTypeDenied(parts, context))
@@ -35,6 +39,9 @@ export function authorize(resolution: Resolution, context: Authorization): void 
   if (isReadOnly(context) && resolution.locking.length > 0)
     throw new GatewayError('LOGIN_READ_ONLY', { statement: 'SELECT FOR UPDATE' })
 }
+
+const EXTENSION_HINT =
+  "Extensions are trusted by name in the policy's functions.extensions, functions one by one in functions.allow."
 
 function at(context: Authorization, location: number): { readonly position: number } {
   return { position: characterPosition(context.text, Math.max(0, location)) }
@@ -60,13 +67,19 @@ function authorizeRelation(site: RelationSite, context: Authorization): void {
   )
 }
 
+const FUNCTION_HINT =
+  'docs/supported-sql.md says which functions are available; the policy allows functions of your own.'
 const COUNTERS = new Set(['nextval', 'setval'])
 
 function authorizeFunction(site: FunctionSite, context: Authorization): void {
   const name = site.parts.join('.')
   const { verdict } = bindFunction(site.parts, context)
   if (verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(site.parts.at(-1) ?? ''))) {
-    throw new GatewayError('FUNCTION_DENIED', { function: name }, at(context, site.location))
+    throw new GatewayError(
+      'FUNCTION_DENIED',
+      { function: name },
+      { ...at(context, site.location), hint: FUNCTION_HINT },
+    )
   }
   if (verdict === 'unknown' && !site.isNotation)
     throw new GatewayError('FUNCTION_UNKNOWN', { function: `${name}()` }, at(context, site.location))

@@ -1,4 +1,5 @@
 import { builtinFunction } from '../../policy/functions.js'
+import { isBuiltinOperator } from '../../policy/operators.js'
 import type { Policy } from '../../policy/policy.js'
 import type { UserFunction, UserOperator } from '../../schema/functions.js'
 import { relationKey } from '../../schema/relation.js'
@@ -69,7 +70,12 @@ function isTrusted(user: UserFunction, policy: Policy): boolean {
   return user.extension !== null && policy.functions.extensions.has(user.extension)
 }
 
-/** Whether an operator of this name could run code that the policy doesn't trust. */
+/**
+ * Whether an operator of this name could run code that the policy doesn't trust.
+ *
+ * An extension's overload of PostgreSQL's own operator (citext's `=`) works on the extension's types, and those get into a
+ * statement by a column, which the schema's owner gave that type, or by a cast, which is refused.
+ */
 export function isOperatorDenied(parts: readonly string[], names: Names): boolean {
   return userOperators(parts, names).some((operator) => !isTrustedOperator(operator, names.policy))
 }
@@ -87,7 +93,9 @@ export function userOperators(
 }
 
 function isTrustedOperator(operator: UserOperator, policy: Policy): boolean {
-  if (operator.extension !== null && policy.functions.extensions.has(operator.extension)) return true
+  if (operator.extension !== null) {
+    return isBuiltinOperator(operator.name) || policy.functions.extensions.has(operator.extension)
+  }
   if (operator.functionSchema === 'pg_catalog')
     return builtinFunction(operator.functionName)?.access === 'allowed'
   return policy.functions.allow.has(relationKey(operator.functionSchema, operator.functionName))

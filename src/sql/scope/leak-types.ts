@@ -19,6 +19,31 @@ export interface TypeFacts {
   isTypedOnce(parameter: number): boolean
 }
 
+/** OIDs that drivers declare for parameters, by the type's name in a cast; fixed in every version. */
+const BUILTIN_TYPE_OIDS: ReadonlyMap<string, number> = new Map([
+  ['bool', 16],
+  ['bytea', 17],
+  ['int8', 20],
+  ['int2', 21],
+  ['int4', 23],
+  ['text', 25],
+  ['json', 114],
+  ['varchar', 1043],
+  ['date', 1082],
+  ['timestamp', 1114],
+  ['timestamptz', 1184],
+  ['numeric', 1700],
+  ['uuid', 2950],
+  ['jsonb', 3802],
+  ['bool[]', 1000],
+  ['int2[]', 1005],
+  ['int4[]', 1007],
+  ['text[]', 1009],
+  ['varchar[]', 1015],
+  ['int8[]', 1016],
+  ['uuid[]', 2951],
+])
+
 const FLOAT_OIDS: ReadonlySet<number> = new Set([700, 701])
 const FLOATS = new Set(['pg_catalog.float4', 'pg_catalog.float8'])
 
@@ -41,7 +66,9 @@ export function typeFacts(root: Node, resolution: Resolution, context: CompileCo
       casts ??= parameterCasts(root)
       const [first, ...others] = casts.get(parameter) ?? []
       const isUnmodified = first !== undefined && first !== '' && !first.endsWith('()')
-      return (context.parameterTypes[parameter - 1] ?? 0) === 0 && others.length === 0 && isUnmodified
+      const declared = context.parameterTypes[parameter - 1] ?? 0
+      const isOwn = declared === 0 || declared === BUILTIN_TYPE_OIDS.get(first?.split('.').at(-1) ?? '')
+      return isOwn && others.length === 0 && isUnmodified
     },
   }
 }

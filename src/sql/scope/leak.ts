@@ -219,8 +219,13 @@ class LeakAnalysis {
   }
 
   #operator(parts: readonly string[]): Risk {
-    const isTotal = totalOperator(parts.at(-1) ?? '') && userOperators(parts, this.#context).length === 0
+    const isTotal = totalOperator(parts.at(-1) ?? '') && this.#isBuiltin(parts)
     return isTotal && !this.#types.mixesNumbers && !this.#types.comparisonFails ? 0 : 1
+  }
+
+  /** Overloads by an extension need a column of the extension's types, which `comparisonFails` knows of. */
+  #isBuiltin(parts: readonly string[]): boolean {
+    return userOperators(parts, this.#context).every((operator) => operator.extension !== null)
   }
 
   /** A literal is converted once, while parsing; a parameter only takes the type, unless it already has another. */
