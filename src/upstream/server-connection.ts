@@ -80,6 +80,8 @@ export class ServerConnection {
     this.#outgoing.push(frame)
     if (reply === null) return
     this.replies.push(reply)
+    // a simple Query destroys the server's unnamed statement
+    if ((reply.request & Request.Query) !== 0) this.unnamed = null
     this.isMidCycle = (reply.request & (Request.Query | Request.Sync)) === 0
     if (!this.isMidCycle) this.cycle += 1
   }
