@@ -30,6 +30,7 @@ export async function guidedTour(
     scopedSql: (tenant, sql) => scopedSql({ client: stage.truth, policy, tenant, sql }),
     onboard: async (tenant) => {
       logins.set(tenant.id, await onboard(stage.truth, tenant))
+      await stage.refresh()
     },
     auditRecord: (incident) => findIncident(stage.auditFile, incident),
   })

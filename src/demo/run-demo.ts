@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Cleanup } from './cleanup.js'
 import { guidedTour } from './guided-tour.js'
-import { type StageOptions, setStage } from './stage.js'
+import { type Logger, type StageOptions, setStage } from './stage.js'
 import { welcome } from './welcome.js'
 
 export interface DemoOptions {
@@ -16,6 +16,7 @@ export interface DemoOptions {
   readonly print: (line: string) => void
   /** Ends the demo. */
   readonly signal: AbortSignal
+  readonly openLog: (file: string) => Logger
 }
 
 const PORTS = { gateway: 6432, admin: 6480 }
@@ -49,10 +50,10 @@ async function interrupted(signal: AbortSignal): Promise<never> {
 }
 
 async function stageOptions(
-  { tour, folder, print, signal }: DemoOptions,
+  { tour, folder, print, signal, openLog }: DemoOptions,
   cleanup: Cleanup,
 ): Promise<StageOptions> {
-  const common = { print, signal }
+  const common = { print, signal, openLog }
   if (!tour) {
     await mkdir(folder, { recursive: true })
     return { ...common, folder, keepsData: true, name: 'tenantgate_demo', ports: PORTS }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { startGateway } from '../app.js'
+import { type GatewayOverrides, startGateway } from '../app.js'
 import { loadConfiguration } from '../config/load.js'
 import { policyOf } from '../config/policy.js'
 import type { Configuration } from '../config/schema.js'
@@ -25,7 +25,11 @@ export interface StageOptions {
   readonly ports: { readonly gateway: number; readonly admin: number }
   readonly print: (line: string) => void
   readonly signal: AbortSignal
+  /** Opens the gateway's log. */
+  readonly openLog: (file: string) => Logger
 }
+
+export type Logger = NonNullable<GatewayOverrides['logger']>
 
 /** Everything up and ready: database, data, tenants, gateway. */
 export interface Stage {
@@ -39,7 +43,11 @@ export interface Stage {
   readonly port: number
   readonly adminPort: number | null
   readonly logins: readonly DemoLogin[]
+  /** Resolves when the gateway knows every change of tenants and logins that was committed before. */
+  refresh(): Promise<void>
 }
+
+const LOG_FILE = 'gateway.log'
 
 /** Sets the stage; whatever has been started is undone by `cleanup`, also when the rest fails. */
 export async function setStage(options: StageOptions, cleanup: Cleanup): Promise<Stage> {
@@ -72,7 +80,7 @@ export async function setStage(options: StageOptions, cleanup: Cleanup): Promise
   for (const tenant of DEMO_TENANTS) logins.push(await onboard(truth, tenant))
   signal.throwIfAborted()
   print('Starting the gateway …')
-  const gateway = await startGateway(configuration)
+  const gateway = await startGateway(configuration, { logger: options.openLog(join(folder, LOG_FILE)) })
   cleanup.add(() => gateway.stop())
   const { port, adminPort } = gateway
   const { source } = server
@@ -86,6 +94,7 @@ export async function setStage(options: StageOptions, cleanup: Cleanup): Promise
     port,
     adminPort,
     logins,
+    refresh: () => gateway.refresh(),
   }
 }
 

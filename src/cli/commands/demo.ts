@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { pino } from 'pino'
 import { runDemo } from '../../demo/run-demo.js'
 import { examples, type Registration } from '../command.js'
 
@@ -20,6 +21,7 @@ export const demo: Registration = (program, { terminal, exitWith }) => {
       folder: resolve('.tenantgate'),
       print: (line) => terminal.out(line),
       signal: stopped.signal,
+      openLog: (file) => pino({ name: 'tenantgate' }, pino.destination(file)),
     })
     if (!ok) exitWith(1)
   })
