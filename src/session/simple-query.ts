@@ -1,7 +1,7 @@
 import { GatewayError } from '../core/errors.js'
 import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
 import { ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
-import { queryFrame } from '../upstream/server-frame.js'
+import { FLUSH, queryFrame, SYNC } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
@@ -12,7 +12,7 @@ import type { Session } from './session.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
 export function query(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath()) return false
+  if (session.lease.mustWaitForPath() || !endsPipeline(session)) return false
   const { text } = decodeFrame(Query, frame)
   try {
     const { compiled, sql } = session.compile(text, [], 'simple')
@@ -23,6 +23,22 @@ export function query(session: Session, frame: Frame): boolean {
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })
   }
+  return true
+}
+
+/**
+ * Ends a pipeline that a Query stands behind without a Sync between them, once it is known that it succeeded.
+ *
+ * Left to itself PostgreSQL 18 keeps the transaction open, and fails the first statement behind the next Sync,
+ * which would be another client's.
+ */
+function endsPipeline({ connection }: Session): boolean {
+  if (connection?.isMidCycle !== true) return true
+  if (connection.replies.length > 0) {
+    connection.send(FLUSH, null)
+    return false
+  }
+  connection.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
   return true
 }
 
