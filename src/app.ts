@@ -16,6 +16,7 @@ import { GatewayError } from './core/errors.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { listen } from './net/listener.js'
 import { acceptClient } from './session/accept.js'
+import { observedCompiler } from './session/observed-compiler.js'
 import { Registry } from './session/registry.js'
 import type { SessionServices } from './session/services.js'
 import { createCompiler } from './sql/compile.js'
@@ -94,12 +95,13 @@ async function start(starting: Starting): Promise<Gateway> {
     },
   })
   closing.push(() => trail.stop(GRACE_MS))
+  const compiler = createCompiler({
+    maxTextBytes: MAX_TEXT_BYTES,
+    maxPlans: 10_000,
+    maxPlanBytes: 64 * 1024 * 1024,
+  })
   const services: SessionServices = {
-    compiler: createCompiler({
-      maxTextBytes: MAX_TEXT_BYTES,
-      maxPlans: 10_000,
-      maxPlanBytes: 64 * 1024 * 1024,
-    }),
+    compiler: observedCompiler(compiler, metrics, SystemClock),
     snapshot: controlPlane.snapshot,
     policy,
     catalog: controlPlane.catalog,
