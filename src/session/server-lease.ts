@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/errors.js'
-import { type ExpectedReply, Request } from '../upstream/expected-replies.js'
+import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import type { Lessee } from '../upstream/lessee.js'
 import type { LeaseRequest } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
@@ -25,6 +25,9 @@ const NOT_REPORTED: ReadonlySet<string> = new Set([
   'role',
 ])
 
+/** Marks a SET of ours in the middle of a client's transaction: what it changes is the client's to know. */
+const CORRECTION: Origin = { text: null, statement: null, completes: () => null, settled: () => {} }
+
 /** A session's hold on a server connection, from the first message of a transaction to its end, and what comes back. */
 export class ServerLease implements Lessee, LeaseRequest {
   readonly tenant: string
@@ -35,6 +38,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   pathIsUncertain = false
   readonly #session: Session
   #waiting = false
+  #settingsMayDiffer = false
   #refusal: GatewayError | null = null
 
   constructor(session: Session) {
@@ -81,7 +85,10 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   cancel(): void {
-    if (this.connection !== null && this.connection.replies.length > 0) this.connection.cancel()
+    if (this.#waiting) {
+      this.#session.services.pool.withdraw(this)
+      this.refused(new GatewayError('CANCELLED', {}))
+    } else if (this.connection !== null && this.connection.replies.length > 0) this.connection.cancel()
   }
 
   /** The client has gone: a connection in the middle of something is never given back. */
@@ -124,6 +131,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     const { commandTag } = decodeFrame(CommandComplete, frame)
     this.#session.settings.apply(statement.effects, commandTag)
     this.connection?.settings.apply(statement.effects, commandTag)
+    if (statement.effects.length > 0) this.#settingsMayDiffer = true
     const shown =
       statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
     this.#session.write(shown)
@@ -149,7 +157,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void {
-    if (reply?.mode === 'swallow') return
+    if (reply?.mode === 'swallow' && reply.origin !== CORRECTION) return
     const { parameter } = decodeFrame(ParameterStatus, frame)
     if (!NOT_REPORTED.has(parameter)) this.#session.write(frameView(frame))
   }
@@ -157,6 +165,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   ready(status: TransactionStatus): void {
     this.#session.settings.ready(status)
     this.connection?.settings.ready(status)
+    if (this.#settingsMayDiffer) this.#correctSettings(status)
     if (status === 'I' && this.#session.portals.size > 0) this.#session.portals.clear()
   }
 
@@ -192,6 +201,16 @@ export class ServerLease implements Lessee, LeaseRequest {
     connection.lessee = this
     connection.adopt(this.#session.settings.values)
     this.#session.metrics.leased()
+  }
+
+  /** RESET gave the server's default where the startup packet had another; a timeout was set above its limit. */
+  #correctSettings(status: TransactionStatus): void {
+    const { connection } = this
+    if (connection === null || status === 'E') return
+    this.#settingsMayDiffer = false
+    // between transactions the next lease sees to it
+    if (status === 'T' || connection.replies.length > 0)
+      connection.correct(this.#session.settings.values, CORRECTION)
   }
 
   #throwRefusal(): void {

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import type { GatewayError } from '../core/errors.js'
+import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { SessionMetrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { parseSearchPath } from '../sql/search-path.js'
+import type { Limits } from '../tenants/tenant.js'
 import type { ExpectedReply } from '../upstream/expected-replies.js'
 import { Outgoing } from '../upstream/outgoing.js'
 import type { SettingValues } from '../upstream/own-sql.js'
@@ -33,6 +35,7 @@ export interface SessionOptions {
   readonly identity: Identity
   /** The settings of the startup packet: what RESET goes back to. */
   readonly startupSettings: SettingValues
+  readonly limits: Limits
 }
 
 /** One client that is logged in: what it has prepared, set and asked for. The message handlers work on it. */
@@ -60,7 +63,10 @@ export class Session {
     this.services = options.services
     this.identity = options.identity
     this.metrics = options.services.metrics.session(options.identity.tenant, options.identity.login.kind)
-    this.settings = new SessionSettings(options.startupSettings)
+    const { statementTimeoutMs } = options.limits
+    this.settings = new SessionSettings(options.startupSettings, (name, value) =>
+      name === 'statement_timeout' ? (boundedStatementTimeout(value, statementTimeoutMs) ?? value) : value,
+    )
     this.outgoing = new Outgoing(options.socket)
     this.lease = new ServerLease(this)
     this.#socket = options.socket

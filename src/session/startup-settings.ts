@@ -8,7 +8,18 @@ import type { Frame } from '../wire/frame.js'
 import { ErrorResponse } from '../wire/messages/error-response.js'
 
 /** Anything goes, and the server reports it as it is. */
-const UNQUESTIONED: ReadonlySet<string> = new Set(['application_name', 'search_path', 'client_encoding'])
+const UNQUESTIONED: ReadonlySet<string> = new Set([
+  'application_name',
+  'client_encoding',
+  'row_security',
+  'search_path',
+  'standard_conforming_strings',
+  'statement_timeout',
+])
+
+const REMEMBERED = 200
+/** Drivers have few habits: most logins need no trial. */
+const answers = new WeakMap<Pool, Map<string, ReadonlyMap<string, string>>>()
 
 /**
  * What the server reports once a client's startup settings are in force, in the server's own spelling.
@@ -23,10 +34,28 @@ export async function reportedParameters(
   settings: SettingValues,
 ): Promise<ReadonlyMap<string, string>> {
   const parameters = await pool.parameters()
-  if ([...settings.keys()].every((name) => UNQUESTIONED.has(name))) return parameters
-  return new Promise((resolve, reject) => {
+  const questioned = [...settings].filter(([name]) => !UNQUESTIONED.has(name))
+  if (questioned.length === 0) return parameters
+  const key = JSON.stringify(questioned.sort())
+  const known = answersOf(pool).get(key)
+  if (known !== undefined) return known
+  const reported = await new Promise<ReadonlyMap<string, string>>((resolve, reject) => {
     new SettingsTrial({ pool, tenant, settings, resolve, reject }).start()
   })
+  remember(answersOf(pool), key, reported)
+  return reported
+}
+
+function answersOf(pool: Pool): Map<string, ReadonlyMap<string, string>> {
+  const known = answers.get(pool) ?? new Map()
+  answers.set(pool, known)
+  return known
+}
+
+function remember<V>(known: Map<string, V>, key: string, value: V): void {
+  known.set(key, value)
+  const [oldest] = known.keys()
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
 }
 
 interface TrialOptions {

@@ -86,10 +86,12 @@ export class Pool {
     return this.#failure
   }
 
-  /** What the server reports of its settings to everybody; of the latest connection. Rejects where none can be opened. */
+  /** What the server reports of its settings to everybody; of the latest connection. Rejects with UPSTREAM_UNAVAILABLE. */
   async parameters(): Promise<ReadonlyMap<string, string>> {
     if (this.#parameters !== null) return this.#parameters
-    const connection = await this.#connect()
+    const connection = await this.#connect().catch((cause: unknown) => {
+      throw new GatewayError('UPSTREAM_UNAVAILABLE', {}, { cause })
+    })
     this.#keep(connection, '')
     return connection.parameters
   }

@@ -95,11 +95,20 @@ export class ServerConnection {
     this.#outgoing.flush()
   }
 
-  /** Makes the server's settings those of a session, in front of what comes next. */
+  /** Makes the server's settings those of a session, in front of what comes next; outside of a transaction. */
   adopt(values: SettingValues): void {
     const difference = settingsDifference(this.settings.values, values)
     if (difference !== null) this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow'))
     this.settings.replace(values)
+  }
+
+  /** The same within a transaction, where a statement of the client has made them differ; `origin` marks it. */
+  correct(values: SettingValues, origin: Origin): void {
+    const difference = settingsDifference(this.settings.values, values)
+    this.settings.follow(values)
+    if (difference === null) return
+    this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow', origin))
+    this.flush()
   }
 
   /** Answers of our own whose turn it is leave now and not with the server's next ones. */

@@ -8,6 +8,11 @@ interface Savepoint {
   readonly local: ReadonlyMap<string, string | null>
 }
 
+/** What is kept of a value that was set. */
+export type Bound = (name: string, value: string) => string
+
+const unbounded: Bound = (_, value) => value
+
 const NONE: ReadonlyMap<string, string | null> = new Map()
 
 /**
@@ -20,13 +25,16 @@ const NONE: ReadonlyMap<string, string | null> = new Map()
 export class SessionSettings {
   /** What a setting goes back to; absent: the server's own default. */
   readonly #defaults: SettingValues
+  readonly #bound: Bound
   #values: SettingValues
   #committed: SettingValues
   #local: ReadonlyMap<string, string | null> = NONE
   #savepoints: readonly Savepoint[] = []
   #failed = false
 
-  constructor(defaults: SettingValues) {
+  /** `bound` gives the value that is kept for one that was set. */
+  constructor(defaults: SettingValues, bound: Bound = unbounded) {
+    this.#bound = bound
     this.#defaults = defaults
     this.#values = defaults
     this.#committed = defaults
@@ -76,6 +84,11 @@ export class SessionSettings {
     this.#committed = values
   }
 
+  /** All of them are as given from now on, unless the transaction is rolled back. */
+  follow(values: SettingValues): void {
+    this.#values = values
+  }
+
   #apply(effect: Effect, tag: string): void {
     switch (effect.kind) {
       case 'begin':
@@ -113,7 +126,7 @@ export class SessionSettings {
       this.#local = new Map(this.#local).set(name, value)
       return
     }
-    const given = value ?? this.#defaults.get(name)
+    const given = value === null ? this.#defaults.get(name) : this.#bound(name, value)
     this.#values = changed(this.#values, name, given)
     if (this.#local.has(name)) this.#local = changed(this.#local, name, undefined)
   }
