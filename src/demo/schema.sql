@@ -93,7 +93,7 @@ CREATE VIEW open_tasks AS
   JOIN projects AS project ON project.tenant_id = task.tenant_id AND project.id = task.project_id
   WHERE task.status <> 'done';
 
--- nobody declared it and it has no tenant column: through the gateway it isn't there
+-- nobody declared it and it has no tenant column: no tenant can read or write it
 CREATE TABLE payment_provider_keys (
   provider   text PRIMARY KEY,
   secret_key text NOT NULL,

@@ -10,6 +10,7 @@ const SUPPORTED: Readonly<Record<string, string>> = {
   InsertStmt: 'INSERT',
   UpdateStmt: 'UPDATE',
   DeleteStmt: 'DELETE',
+  MergeStmt: 'MERGE',
   TransactionStmt: 'BEGIN',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',
