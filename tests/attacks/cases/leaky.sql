@@ -100,8 +100,8 @@ SELECT id FROM tasks WHERE (CASE WHEN tenant_id = '7' THEN 'a' ELSE code || ' & 
 -- make_date
 SELECT id FROM tasks WHERE make_date(2000 + coalesce(points, 0), 1, 1) IS NULL;
 
--- make_interval
-SELECT id FROM tasks WHERE make_interval(years => coalesce(points, 1) * 10) IS NULL;
+-- an interval multiplied
+SELECT id FROM tasks WHERE interval '10 years' * coalesce(points, 1) IS NULL;
 
 -- integer overflow
 SELECT id FROM tasks WHERE points * 100 < 0;
