@@ -11,7 +11,7 @@ import type {
 import { GatewayError } from '../../core/errors.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
-import { isKnownColumn, strings } from './outputs.js'
+import { isKnownColumn, relationColumn, strings } from './outputs.js'
 import type { Resolver, Scope } from './resolution.js'
 import { resolveSettingCall } from './settings.js'
 
@@ -67,6 +67,8 @@ function columnReference(resolver: Resolver, struct: ColumnRef, scope: Scope): v
   const fields = struct.fields ?? []
   const last = fields.at(-1)
   if (fields.length === 1) systemColumn(resolver, struct, scope)
+  const column = relationColumn(fields, scope.ranges)
+  if (column !== null) resolver.resolution.columns.set(struct, column)
   if (fields.length < 2 || last === undefined || !('String' in last)) return
   const names = strings(fields)
   const name = names.at(-1) ?? ''

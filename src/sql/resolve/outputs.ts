@@ -1,5 +1,5 @@
 import type { ColumnRef, Node } from '@pgsql/types'
-import type { Relation } from '../../schema/relation.js'
+import type { Column, Relation } from '../../schema/relation.js'
 import { untag } from '../ast/walk.js'
 import type { FromList, Origin, Output, Range, RangeScope, RelationSite } from './resolution.js'
 
@@ -111,6 +111,23 @@ function uniqueOrigin(name: string, ranges: readonly Range[]): Origin {
     for (const column of range.columns) if (column.name === name) found.push(column.origin)
   }
   return found.length === 1 ? (found[0] ?? OTHER) : OTHER
+}
+
+/** The relation's column that a reference with or without a qualifier surely is, in the nearest scope that can have it. */
+export function relationColumn(fields: readonly Node[], scope: RangeScope | null): Column | null {
+  const names = strings(fields)
+  const name = names.at(-1) ?? ''
+  for (let at = scope; at !== null; at = at.outer) {
+    const ranges = names.length === 1 ? at.ranges : at.ranges.filter((range) => range.name === names.at(-2))
+    const isHere = ranges.some(
+      ({ columns }) => columns === null || columns.some((column) => column.name === name),
+    )
+    if (!isHere) continue
+    const origin = uniqueOrigin(name, ranges)
+    if (origin.kind !== 'column') return null
+    return origin.site.relation?.columns.find((column) => column.name === origin.column) ?? null
+  }
+  return null
 }
 
 /** Whether `qualifier.name` is surely a column: the nearest range of that name is known and has it. */

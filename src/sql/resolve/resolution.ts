@@ -1,4 +1,5 @@
 import type {
+  ColumnRef,
   DeleteStmt,
   ExplainStmt,
   FuncCall,
@@ -9,7 +10,7 @@ import type {
   UpdateStmt,
 } from '@pgsql/types'
 import type { Access } from '../../policy/decide.js'
-import type { Relation } from '../../schema/relation.js'
+import type { Column, Relation } from '../../schema/relation.js'
 import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
@@ -103,6 +104,8 @@ export interface Resolution {
   readonly locking: SelectStmt[]
   /** The calls of set_config() that stand where their effect can be followed. */
   readonly trackedCalls: Set<FuncCall>
+  /** Column references that are known to be a relation's column, whatever queries lie between. */
+  readonly columns: Map<ColumnRef, Column>
   /** The outputs of each plain SELECT or VALUES; null where `*` could not be expanded. */
   readonly outputs: Map<SelectStmt, readonly Output[] | null>
   /** EXPLAIN statements, whose options the policy judges. */

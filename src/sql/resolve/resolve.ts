@@ -55,6 +55,7 @@ class StatementResolver implements Resolver {
     effects: [],
     locking: [],
     trackedCalls: new Set(),
+    columns: new Map(),
     outputs: new Map(),
     explains: [],
     resetsSearchPath: false,

@@ -1,5 +1,6 @@
 import type { A_Expr, FuncCall, MergeStmt, Node, RawStmt, SelectStmt, SubLink, TypeCast } from '@pgsql/types'
 import { totalOperator } from '../../policy/operators.js'
+import type { Column } from '../../schema/relation.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
@@ -7,6 +8,16 @@ import { bindFunction, typeNames, userOperators } from '../resolve/names.js'
 import { constantText, strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
 import { isBoundedTimeSum, isTotalPattern } from './leak-constants.js'
+import {
+  AGGREGATES,
+  ALL,
+  BETWEEN,
+  COMPARING,
+  COUNTED_KINDS,
+  FROM_KINDS,
+  TOTAL_KINDS,
+  UNIFYING,
+} from './leak-kinds.js'
 import { type TypeFacts, typeFacts } from './leak-types.js'
 import type { Strength } from './pin.js'
 
@@ -33,7 +44,11 @@ type Place = 'filter' | 'projection'
  * Source   PostgreSQL src/backend/optimizer/plan/createplan.c (order_qual_clauses), path/costsize.c (cost_qual_eval_walker)
  */
 export function strengthOf(raw: RawStmt, resolution: Resolution, context: CompileContext): Strength {
-  const analysis = new LeakAnalysis(context, typeFacts(raw.stmt ?? ({} as Node), resolution, context))
+  const analysis = new LeakAnalysis(
+    context,
+    typeFacts(raw.stmt ?? ({} as Node), resolution, context),
+    resolution.columns,
+  )
   const risk = worst(analysis.statement(raw.stmt ?? {}, 'projection'), viewRisk(resolution))
   if (context.kind === 'analyst') return risk === 0 ? 'firm' : 'fence'
   return risk === 0 ? 'plain' : risk === 1 ? 'firm' : 'fence'
@@ -44,57 +59,15 @@ function viewRisk(resolution: Resolution): Risk {
   return resolution.relations.some(({ relation }) => relation?.view?.total === false) ? 1 : 0
 }
 
-const COMPARING = new Set(['AEXPR_OP', 'AEXPR_DISTINCT', 'AEXPR_NOT_DISTINCT', 'AEXPR_NULLIF', 'AEXPR_IN'])
-const BETWEEN = new Set(['AEXPR_BETWEEN', 'AEXPR_NOT_BETWEEN', 'AEXPR_BETWEEN_SYM', 'AEXPR_NOT_BETWEEN_SYM'])
-
-/** Kinds that fail only if a child of theirs does. */
-const TOTAL_KINDS = new Set<NodeKind>([
-  'A_Const',
-  'A_Star',
-  'BitString',
-  'BoolExpr',
-  'Boolean',
-  'BooleanTest',
-  'CaseExpr',
-  'CaseWhen',
-  'CoalesceExpr',
-  'CollateClause',
-  'ColumnRef',
-  'Float',
-  'GroupingFunc',
-  'GroupingSet',
-  'Integer',
-  'List',
-  'MinMaxExpr',
-  'MultiAssignRef',
-  'NamedArgExpr',
-  'NullTest',
-  'ParamRef',
-  'ResTarget',
-  'RowExpr',
-  'SQLValueFunction',
-  'SetToDefault',
-  'SortBy',
-  'String',
-])
-/** Kinds that may fail and that the planner counts. */
-const COUNTED_KINDS = new Set<NodeKind>(['A_Indirection', 'A_Indices', 'XmlExpr', 'XmlSerialize'])
-const UNIFYING = new Set<NodeKind>(['CaseExpr', 'CoalesceExpr', 'MinMaxExpr'])
-
-/** Computed above every scan whatever is computed on them, from rows that have passed the scan's filters. */
-const AGGREGATES = new Set(
-  'array_agg avg bit_and bit_or bool_and bool_or count every json_agg jsonb_agg max min stddev string_agg sum variance'.split(
-    ' ',
-  ),
-)
-
 class LeakAnalysis {
   readonly #context: CompileContext
   readonly #types: TypeFacts
+  readonly #columns: Resolution['columns']
 
-  constructor(context: CompileContext, types: TypeFacts) {
+  constructor(context: CompileContext, types: TypeFacts, columns: Resolution['columns']) {
     this.#context = context
     this.#types = types
+    this.#columns = columns
   }
 
   /** The fields of a statement that are computed at its top; all others are filters, FROM lists and WITH queries. */
@@ -203,9 +176,17 @@ class LeakAnalysis {
     if (kind === 'A_Expr') return this.#operatorExpression(struct as A_Expr)
     if (kind === 'TypeCast') return this.#cast(struct as TypeCast)
     if (kind === 'FuncCall') return this.#call(struct as FuncCall)
-    if (kind === 'A_ArrayExpr')
-      return ((struct.elements as Node[] | undefined) ?? []).every(isConstantOrParameter) ? 0 : 2
+    if (kind === 'A_ArrayExpr') return this.#array((struct.elements as Node[] | undefined) ?? [])
     return 2
+  }
+
+  /** Arrays inside an array fail where their lengths differ; the planner counts nothing for that. */
+  #array(elements: readonly Node[]): Risk {
+    const isScalar = (node: Node): boolean => {
+      const column = 'ColumnRef' in node ? this.#columns.get(node.ColumnRef) : undefined
+      return column?.builtinType && column.typeKind !== 'domain' && !column.type.endsWith('[]')
+    }
+    return elements.every((element) => isConstantOrParameter(element) || isScalar(element)) ? 0 : 2
   }
 
   #operatorExpression(struct: A_Expr): Risk {
@@ -248,26 +229,10 @@ class LeakAnalysis {
   }
 }
 
-const ALL: ReadonlySet<string> = new Set(['args', 'agg_order', 'agg_filter', 'over'])
-const FROM_KINDS = new Set<NodeKind>([
-  'Alias',
-  'CTECycleClause',
-  'CTESearchClause',
-  'CommonTableExpr',
-  'DefElem',
-  'IndexElem',
-  'InferClause',
-  'JoinExpr',
-  'RangeFunction',
-  'RangeSubselect',
-  'RangeTableSample',
-  'ReturningClause',
-  'ReturningOption',
-  'TypeName',
-  'WindowDef',
-  'WithClause',
-  'LockingClause',
-])
+/** No array under any name; a domain could hide one. */
+function _isScalarType({ builtinType, typeKind, type }: Column): boolean {
+  return builtinType && typeKind !== 'domain' && !/(?:\[\]|vector)$/.test(type)
+}
 
 function isAggregate(call: FuncCall): boolean {
   return (
