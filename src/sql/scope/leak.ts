@@ -184,7 +184,7 @@ class LeakAnalysis {
   #array(elements: readonly Node[]): Risk {
     const isScalar = (node: Node): boolean => {
       const column = 'ColumnRef' in node ? this.#columns.get(node.ColumnRef) : undefined
-      return column?.builtinType && column.typeKind !== 'domain' && !column.type.endsWith('[]')
+      return column !== undefined && isScalarType(column)
     }
     return elements.every((element) => isConstantOrParameter(element) || isScalar(element)) ? 0 : 2
   }
@@ -230,7 +230,7 @@ class LeakAnalysis {
 }
 
 /** No array under any name; a domain could hide one. */
-function _isScalarType({ builtinType, typeKind, type }: Column): boolean {
+function isScalarType({ builtinType, typeKind, type }: Column): boolean {
   return builtinType && typeKind !== 'domain' && !/(?:\[\]|vector)$/.test(type)
 }
 
