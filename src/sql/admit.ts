@@ -2,7 +2,7 @@ import type { SelectStmt, TransactionStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { DISPOSITIONS } from './ast/dispositions.js'
 import type { NodeKind } from './ast/grammar.js'
-import { STATEMENT_NAMES, statementHint } from './ast/statement-names.js'
+import { statementHint, statementName } from './ast/statement-names.js'
 import { eachChild, type Struct, untag } from './ast/walk.js'
 import type { ParsedText } from './parse.js'
 import { characterPosition } from './position.js'
@@ -33,10 +33,12 @@ class Admission {
   readonly visit = (kind: NodeKind, struct: Struct): void => {
     const outer = this.#near
     if (typeof struct.location === 'number' && struct.location >= 0) this.#near = struct.location
-    if (DISPOSITIONS[kind] === 'refuse') throw this.#refuse(kind, STATEMENT_NAMES.get(kind) ?? kind)
+    if (DISPOSITIONS[kind] === 'refuse') throw this.#refuse(kind, statementName(kind))
     if (kind === 'SelectStmt' && (struct as SelectStmt).intoClause !== undefined)
       throw this.#refuse(kind, 'SELECT INTO')
     if (kind === 'TransactionStmt') this.#transaction(struct as TransactionStmt)
+    const form = refusedForm(kind, struct)
+    if (form !== null) throw this.#refuse(kind, form)
     eachChild(kind, struct, this.visit)
     this.#near = outer
   }
@@ -52,4 +54,16 @@ class Admission {
       ? new GatewayError('UNSUPPORTED_STATEMENT', { statement: name }, context)
       : new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: name }, context)
   }
+}
+
+const CURSOR_HOLD = 0x20
+const ROW_SHARE = 2
+
+/** The name of a form that is refused although its kind isn't. */
+function refusedForm(kind: NodeKind, struct: Struct): string | null {
+  if (kind === 'DeclareCursorStmt' && (Number(struct.options ?? 0) & CURSOR_HOLD) !== 0)
+    return 'DECLARE CURSOR WITH HOLD'
+  if (kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE)
+    return 'LOCK TABLE in a mode that blocks others'
+  return kind === 'UnlistenStmt' && struct.conditionname !== undefined ? 'UNLISTEN of a channel' : null
 }

@@ -1,18 +1,20 @@
-/** What users call the statements that are refused whole; a kind that is missing here goes by its node's name. */
+/** What users call the statements that are refused, where that isn't what their nodes are called. */
 export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['AlterDatabaseSetStmt', 'ALTER DATABASE'],
   ['AlterDatabaseStmt', 'ALTER DATABASE'],
   ['AlterRoleSetStmt', 'ALTER ROLE'],
   ['AlterRoleStmt', 'ALTER ROLE'],
+  ['AlterSeqStmt', 'ALTER SEQUENCE'],
   ['AlterSystemStmt', 'ALTER SYSTEM'],
   ['AlterTableStmt', 'ALTER TABLE'],
   ['CallStmt', 'CALL'],
   ['CheckPointStmt', 'CHECKPOINT'],
-  ['ClosePortalStmt', 'CLOSE'],
   ['ClusterStmt', 'CLUSTER'],
   ['CommentStmt', 'COMMENT'],
   ['ConstraintsSetStmt', 'SET CONSTRAINTS'],
   ['CopyStmt', 'COPY'],
+  ['CreateEnumStmt', 'CREATE TYPE'],
+  ['CompositeTypeStmt', 'CREATE TYPE'],
   ['CreateExtensionStmt', 'CREATE EXTENSION'],
   ['CreateFunctionStmt', 'CREATE FUNCTION'],
   ['CreateRoleStmt', 'CREATE ROLE'],
@@ -24,7 +26,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['CreatedbStmt', 'CREATE DATABASE'],
   ['CurrentOfExpr', 'WHERE CURRENT OF'],
   ['DeallocateStmt', 'DEALLOCATE'],
-  ['DeclareCursorStmt', 'DECLARE CURSOR'],
   ['DefineStmt', 'CREATE'],
   ['DiscardStmt', 'DISCARD'],
   ['DoStmt', 'DO'],
@@ -32,7 +33,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['DropStmt', 'DROP'],
   ['DropdbStmt', 'DROP DATABASE'],
   ['ExecuteStmt', 'EXECUTE'],
-  ['FetchStmt', 'FETCH'],
   ['GrantRoleStmt', 'GRANT'],
   ['GrantStmt', 'GRANT'],
   ['ImportForeignSchemaStmt', 'IMPORT FOREIGN SCHEMA'],
@@ -59,8 +59,21 @@ export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
   ['CopyStmt', 'Use INSERT with several rows, or SELECT.'],
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
   ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
-  ['DeclareCursorStmt', 'Use the portals of the protocol (a fetch size in the driver), or LIMIT.'],
+  ['DeclareCursorStmt', 'Declare it without HOLD, inside a transaction.'],
+  ['LockStmt', 'ACCESS SHARE and ROW SHARE are available; stronger modes block other tenants.'],
 ])
+
+/** What users call a refused statement or node: by the table, else from the node's own name (`AlterSeqStmt`: ALTER SEQ). */
+export function statementName(kind: string): string {
+  if (!kind.endsWith('Stmt')) return STATEMENT_NAMES.get(kind) ?? kind
+  return (
+    STATEMENT_NAMES.get(kind) ??
+    kind
+      .slice(0, -4)
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toUpperCase()
+  )
+}
 
 const SCHEMA_HINT = 'Changes of the schema belong to an operator, who connects to the database itself.'
 

@@ -15,7 +15,7 @@ import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
 export interface RelationSite {
-  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge'
+  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock'
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean

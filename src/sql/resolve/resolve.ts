@@ -2,6 +2,7 @@ import type {
   DeleteStmt,
   ExplainStmt,
   InsertStmt,
+  LockStmt,
   MergeStmt,
   RangeVar,
   RawStmt,
@@ -85,6 +86,17 @@ class StatementResolver implements Resolver {
         return resolveDelete(this, struct as DeleteStmt, scope)
       case 'MergeStmt':
         return resolveMerge(this, struct as MergeStmt, scope)
+      case 'DeclareCursorStmt':
+        return this.statement(struct.query, NOWHERE)
+      case 'FetchStmt':
+      case 'ClosePortalStmt':
+      case 'UnlistenStmt':
+        return null
+      case 'LockStmt':
+        for (const node of (struct as LockStmt).relations ?? []) {
+          if ('RangeVar' in node) this.relation(node.RangeVar, 'lock', false)
+        }
+        return null
       case 'ExplainStmt':
         this.resolution.explains.push(struct as ExplainStmt)
         return this.statement((struct as ExplainStmt).query ?? {}, { ...NOWHERE })

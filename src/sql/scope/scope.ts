@@ -8,10 +8,11 @@ import type { RelationSite, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert } from './edit.js'
-import { guardRead } from './guard-read.js'
+import { guardRead, qualify } from './guard-read.js'
 import { scopeMerge } from './merge.js'
 import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
+import { relationSpan } from './span.js'
 import { stampInsert } from './stamp-insert.js'
 import {
   expandTable,
@@ -35,10 +36,18 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   return [
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
     ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
+    ...resolution.relations
+      .filter((site) => site.use === 'lock')
+      .flatMap((site) => qualifyLocked(site, context)),
     ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
     ...[...resolution.trackedCalls].flatMap((call) => shadowSetConfig(call, context)),
     ...resolution.writes.flatMap((site) => write(site, context)),
   ]
+}
+
+/** Shape    LOCK TABLE orders  →  LOCK TABLE public.orders */
+function qualifyLocked(site: RelationSite, context: ScopeContext): readonly Edit[] {
+  return qualify(site, relationSpan(context.tokens, site.rangeVar, false))
 }
 
 /** Shape    ctid  →  orders.ctid: through a guard only a qualified system column can be seen */

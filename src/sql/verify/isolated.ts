@@ -41,6 +41,10 @@ class Proof {
       return
     }
     for (const kind in WRITES) this.#write(kind, value[kind])
+    if (isTree(value.LockStmt)) {
+      this.#lock(value.LockStmt)
+      return
+    }
     this.#fields(value, scope)
   }
 
@@ -53,6 +57,16 @@ class Proof {
       this.visit(value[field], scope)
     }
     if (isWrite && !this.#writes.has(value)) throw unproven(value.relation as Tree)
+  }
+
+  /** A lock reads nothing; one that only DDL waits for holds up no other tenant. */
+  #lock(struct: Tree): void {
+    for (const item of list(struct.relations)) {
+      const relation = node(item, 'RangeVar') ?? {}
+      const access = accessIn(this.#context, relation)
+      if (access === undefined || access.kind === 'denied' || Number(struct.mode) > 2)
+        throw unproven(relation)
+    }
   }
 
   #write(kind: string, struct: unknown): void {
