@@ -7,6 +7,10 @@ export interface Party {
   ask(text: string, values?: readonly string[]): Promise<Observation>
 }
 
+export interface OpenParty extends Party {
+  close(): Promise<void>
+}
+
 /** What became of one statement. */
 export interface Verdict {
   readonly kind: 'same' | 'same error' | 'refused' | 'different' | 'leak' | 'too slow'
@@ -74,7 +78,7 @@ export async function connectedParty(
   url: string,
   types: ReadonlyMap<number, string>,
   translate: (text: string, values?: readonly string[]) => string = (text) => text,
-): Promise<Party & { close(): Promise<void> }> {
+): Promise<OpenParty> {
   const observer = await Observer.connect(url, types)
   await observer.ask({ text: `SET statement_timeout TO '4s'` })
   return {

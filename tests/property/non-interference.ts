@@ -10,31 +10,43 @@ export const COUNT = Number(
 /** Printed with every run; set it to repeat one. */
 export const SEED = Number(process.env.TENANTGATE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
-/**
- * Generates statements and demands that the gateway answer each as the private database does.
- *
- * Every statement has a seed of its own, so that one can be repeated without those before it.
- */
-export async function expectNonInterference(gateway: Party, twin: Party, count: number): Promise<void> {
-  const tally = new Map<Verdict['kind'], number>()
+/** How many statements became what, and what is wrong with those that are. */
+export interface Tally {
+  readonly counts: ReadonlyMap<Verdict['kind'], number>
+  readonly refusals: ReadonlyMap<string, number>
+  readonly wrong: readonly string[]
+}
+
+/** Asks `count` statements of both; every statement has a seed of its own, so that one can be repeated alone. */
+export async function tallyOf(
+  gateway: Party,
+  twin: Party,
+  { seed, count }: { readonly seed: number; readonly count: number },
+): Promise<Tally> {
+  const counts = new Map<Verdict['kind'], number>()
   const refusals = new Map<string, number>()
   const wrong: string[] = []
-  for (let i = 0; i < count && wrong.length < 5; i += 1) {
-    const seed = SEED + i
-    const verdict = await compare(statement(new Random(seed)), gateway, twin)
-    tally.set(verdict.kind, (tally.get(verdict.kind) ?? 0) + 1)
-    if (verdict.kind === 'refused')
-      refusals.set(verdict.explanation, (refusals.get(verdict.explanation) ?? 0) + 1)
-    if (verdict.kind === 'different' || verdict.kind === 'leak')
-      wrong.push(`seed ${seed}, ${verdict.kind}:\n${verdict.explanation}`)
+  for (let i = seed; i < seed + count; i += 1) {
+    const { kind, explanation } = await compare(statement(new Random(i)), gateway, twin)
+    increment(counts, kind)
+    if (kind === 'refused') increment(refusals, explanation)
+    if (kind === 'different' || kind === 'leak') wrong.push(`seed ${i}, ${kind}:\n${explanation}`)
   }
-  const share = (kind: Verdict['kind']) => (100 * (tally.get(kind) ?? 0)) / count
-  console.info(
-    `seed ${SEED}, ${count} statements: ${JSON.stringify(Object.fromEntries(tally))} ${JSON.stringify(Object.fromEntries(refusals))}`,
-  )
-  expect(wrong.join('\n\n')).toBe('')
+  return { counts, refusals, wrong }
+}
+
+/** Generates statements and demands that the gateway answer each as the private database does. */
+export async function expectNonInterference(gateway: Party, twin: Party, count: number): Promise<void> {
+  const { counts, refusals, wrong } = await tallyOf(gateway, twin, { seed: SEED, count })
+  const share = (kind: Verdict['kind']) => (100 * (counts.get(kind) ?? 0)) / count
+  console.info(`seed ${SEED}, ${count} statements`, Object.fromEntries(counts), Object.fromEntries(refusals))
+  expect(wrong.slice(0, 5).join('\n\n')).toBe('')
   // a generator that writes mostly errors would prove nothing
   expect(share('same error')).toBeLessThan(20)
   expect(share('refused')).toBeLessThan(6)
   expect(share('too slow')).toBeLessThan(2)
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }

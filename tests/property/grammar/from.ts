@@ -122,7 +122,7 @@ function aliased(w: Writer, known: Table, sql: string, isCte: boolean): From {
     !isCte && !/^(open_tasks)$/.test(known.name) && w.random.chance(3) ? ' TABLESAMPLE bernoulli (100)' : ''
   return {
     sql: `${sql} ${w.random.pick(['', 'AS '])}${alias}${sample}`,
-    sources: [{ alias, columns: known.columns, digits }],
+    sources: [{ alias, columns: known.columns, digits, isTable: !isCte }],
   }
 }
 

@@ -87,11 +87,16 @@ export const TABLES: readonly Table[] = [
   { name: 'task_archive', columns: columns('id int, tenant_id text, title text, points int') },
 ]
 
+/** Whole numbers of which another tenant's don't fit two bytes, and tenant 7's do. */
+export const NARROW = ['seats', '"Größe"', 'points', 'weight', 'value', 'reading', 'hits', 'quantity']
+
 /** One relation in scope: what its columns are called there. */
 export interface Source {
   readonly alias: string
   readonly columns: readonly Column[]
   readonly digits: readonly string[]
+  /** Whether its columns are a table's own, with the table's values. */
+  readonly isTable?: boolean
 }
 
 /** Where an expression stands: the sources it may name, and how deep it lies. */

@@ -11,7 +11,7 @@ export function special(w: Writer): Query {
 
 function scopeOf(table: string, alias: string): Scope {
   const found = TABLES.find(({ name }) => name === table)
-  const source = { alias, columns: found?.columns ?? [], digits: found?.digits ?? [] }
+  const source = { alias, columns: found?.columns ?? [], digits: found?.digits ?? [], isTable: true }
   return { sources: [source], outer: [], ctes: [], depth: 3, qualified: true }
 }
 

@@ -36,7 +36,7 @@ function inExpression(w: Writer, inner: Written): Written {
 const EMPTY: Scope = { sources: [], outer: [], ctes: [], depth: 1 }
 
 function sourceOf(table: Table, alias: string): Source {
-  return { alias, columns: table.columns, digits: table.digits ?? [] }
+  return { alias, columns: table.columns, digits: table.digits ?? [], isTable: true }
 }
 
 function isTenantColumn({ name }: Column): boolean {

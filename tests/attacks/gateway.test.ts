@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openGateway, type WorldGateway } from '../support/world/gateway.js'
+import type { Observation } from '../support/world/observe.js'
+import { attacks } from './attack.js'
+import { type Attacker, Battlefield, direct, leaks } from './battlefield.js'
+
+describe('through the gateway no attack shows or changes what is not the tenant’s', () => {
+  let field: Battlefield
+  let gateway: WorldGateway
+  let attacker: Attacker
+  beforeAll(async () => {
+    field = await Battlefield.open()
+    gateway = await openGateway(field.world)
+    attacker = direct(gateway.url, field.types.shared)
+  })
+  afterAll(async () => {
+    await gateway.stop()
+    await field.close()
+  })
+
+  test.each(attacks())('$family: $title', async (attack) => {
+    const own = await field.private(attack)
+    const deed = await field.run(attack, attacker)
+    expect(deed.seen.error?.code).not.toBe('XX000')
+    const refused = isRefusal(deed.seen)
+    if (attack.expect === 'refused') expect(refused, JSON.stringify(deed.seen)).toBe(true)
+    const leak = leaks(deed, own, refused ? { ...attack, compare: 'none' } : attack)
+    expect(leak, JSON.stringify({ seen: deed.seen, own })).toBe(attack.accepted !== undefined)
+  })
+})
+
+/** The gateway's own errors carry an incident; the server's don't. */
+function isRefusal({ error }: Observation): boolean {
+  return error !== null && /incident [0-9a-f]{12}/.test(error.message)
+}
