@@ -12,6 +12,11 @@ const SUPPORTED: Readonly<Record<string, string>> = {
   DeleteStmt: 'DELETE',
   MergeStmt: 'MERGE',
   TransactionStmt: 'BEGIN',
+  DeclareCursorStmt: 'DECLARE',
+  FetchStmt: 'FETCH',
+  ClosePortalStmt: 'CLOSE',
+  LockStmt: 'LOCK TABLE',
+  UnlistenStmt: 'UNLISTEN *',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',
   ExplainStmt: 'EXPLAIN',
@@ -31,7 +36,8 @@ test('the table of statements has those that the compiler has a rule for, and no
     kind.endsWith('Stmt') && kind !== 'RawStmt' && disposition === 'stage' ? [kind] : [],
   )
   expect(staged.sort()).toEqual(Object.keys(SUPPORTED).sort())
-  for (const name of Object.values(SUPPORTED)) expect(statements).toContain(`| \`${name}\``)
+  const rows = statements.split('\n').map((line) => line.split('|')[1] ?? '')
+  for (const name of Object.values(SUPPORTED)) expect(rows.join()).toContain(`\`${name}\``)
 })
 
 test('every refused statement is named, or is one that creates, alters or drops', () => {
