@@ -13,6 +13,7 @@ import type { Configuration } from './config/schema.js'
 import { SystemClock } from './core/clock.js'
 import { Cell } from './core/current.js'
 import { GatewayError } from './core/errors.js'
+import { RateLimits } from './limits/rate-limits.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { listen } from './net/listener.js'
 import { acceptClient } from './session/accept.js'
@@ -107,6 +108,7 @@ async function start(starting: Starting): Promise<Gateway> {
     catalog: controlPlane.catalog,
     pool,
     registry: new Registry(),
+    rateLimits: new RateLimits(),
     throttle: new Throttle({ clock: SystemClock }),
     audit: trail,
     metrics,

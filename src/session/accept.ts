@@ -1,9 +1,6 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
-import { boundedStatementTimeout } from '../limits/statement-timeout.js'
-import type { Limits } from '../tenants/tenant.js'
-import type { SettingValues } from '../upstream/own-sql.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
 import { type Authentication, authenticate } from './authenticate.js'
 import { encodeError } from './error-message.js'
@@ -15,6 +12,7 @@ import type { SessionServices } from './services.js'
 import { Session } from './session.js'
 import { readStartup } from './startup.js'
 import { reportedParameters } from './startup-settings.js'
+import { boundedSettings, limitsOf } from './tenant-limits.js'
 
 /** Takes a client from its first byte to its session; never throws or rejects. */
 export async function acceptClient(socket: Socket, services: SessionServices): Promise<void> {
@@ -39,11 +37,11 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   }
   const identity = await authenticate({ services, reader, socket, request, clientAddress })
   admit({ services, reader, socket, request, clientAddress }, identity)
-  const limits = limitsOf(services, identity)
+  const limits = limitsOf(services, identity.tenant)
   const startupSettings = boundedSettings(request.settings, limits)
   const parameters = await reportedParameters(services.pool, identity.tenant, startupSettings)
   const decoder = reader.detach()
-  const session = new Session({ socket, services, identity, startupSettings, limits })
+  const session = new Session({ socket, services, identity, startupSettings })
   const key = services.registry.add(session, request.secretBytes)
   socket.once('close', () => services.registry.delete(key.processId))
   session.metrics.opened()
@@ -59,19 +57,9 @@ function admit({ services, request }: Authentication, identity: Identity): void 
   if (request.database !== services.database)
     throw new GatewayError('UNKNOWN_DATABASE', { database: request.database })
   acceptSettings(request.settings)
-  const { connections } = limitsOf(services, identity)
+  const { connections } = limitsOf(services, identity.tenant)
   if (connections > 0 && services.registry.connectionsOf(identity.tenant) >= connections)
     throw new GatewayError('TOO_MANY_CONNECTIONS', {})
-}
-
-/** The tenant's own ones win. */
-function limitsOf({ catalog, limits }: SessionServices, { tenant }: Identity): Limits {
-  return { ...limits, ...catalog.value.tenants.get(tenant)?.settings.limits }
-}
-
-function boundedSettings(settings: SettingValues, { statementTimeoutMs }: Limits): SettingValues {
-  const timeout = boundedStatementTimeout(settings.get('statement_timeout'), statementTimeoutMs)
-  return timeout === undefined ? settings : new Map(settings).set('statement_timeout', timeout)
 }
 
 function sayWhy(socket: Socket, services: SessionServices, error: unknown): void {

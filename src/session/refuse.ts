@@ -32,6 +32,8 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
   'CANCELLED',
   'QUEUE_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
+  'RATE_LIMITED',
+  'CONCURRENCY_LIMITED',
 ])
 
 /**

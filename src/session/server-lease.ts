@@ -46,10 +46,14 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.tenant = session.identity.tenant
   }
 
+  get maxLeases(): number {
+    return this.#session.limits.concurrentQueries
+  }
+
   /**
    * The connection to send to, or null: then the session is woken when there is one.
    *
-   * Throws   QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE once the wait was in vain
+   * Throws   QUEUE_TIMEOUT, CONCURRENCY_LIMITED, UPSTREAM_UNAVAILABLE once the wait was in vain
    */
   take(): ServerConnection | null {
     if (this.connection !== null || this.#waiting) return this.connection

@@ -2,6 +2,7 @@ import type { AuditTrail } from '../audit/event.js'
 import type { Throttle } from '../auth/throttle.js'
 import type { Clock } from '../core/clock.js'
 import type { Current } from '../core/current.js'
+import type { RateLimits } from '../limits/rate-limits.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
@@ -20,6 +21,7 @@ export interface SessionServices {
   readonly pool: Pool
   readonly registry: Registry
   readonly throttle: Throttle
+  readonly rateLimits: RateLimits
   readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly clock: Clock

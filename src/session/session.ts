@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
-import type { GatewayError } from '../core/errors.js'
+import { GatewayError } from '../core/errors.js'
 import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { SessionMetrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { parseSearchPath } from '../sql/search-path.js'
+import type { TenantCatalog } from '../tenants/catalog.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { ExpectedReply } from '../upstream/expected-replies.js'
 import { Outgoing } from '../upstream/outgoing.js'
@@ -17,6 +18,7 @@ import { encodeError } from './error-message.js'
 import type { Identity } from './identity.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
+import { limitsOf } from './tenant-limits.js'
 
 /** A text as compiled for this session, and all that it depends on. */
 export interface Compilation {
@@ -35,7 +37,6 @@ export interface SessionOptions {
   readonly identity: Identity
   /** The settings of the startup packet: what RESET goes back to. */
   readonly startupSettings: SettingValues
-  readonly limits: Limits
 }
 
 /** One client that is logged in: what it has prepared, set and asked for. The message handlers work on it. */
@@ -56,17 +57,18 @@ export class Session {
   #wake: () => void = () => {}
   #ending: GatewayError | null = null
   #ended = false
+  #limitsOf: TenantCatalog
+  #limits: Limits
   #pathText: string | undefined
   #path: readonly string[] | null = null
 
   constructor(options: SessionOptions) {
     this.services = options.services
     this.identity = options.identity
+    this.#limitsOf = options.services.catalog.value
+    this.#limits = limitsOf(options.services, options.identity.tenant)
     this.metrics = options.services.metrics.session(options.identity.tenant, options.identity.login.kind)
-    const { statementTimeoutMs } = options.limits
-    this.settings = new SessionSettings(options.startupSettings, (name, value) =>
-      name === 'statement_timeout' ? (boundedStatementTimeout(value, statementTimeoutMs) ?? value) : value,
-    )
+    this.settings = new SessionSettings(options.startupSettings, (name, value) => this.#bounded(name, value))
     this.outgoing = new Outgoing(options.socket)
     this.lease = new ServerLease(this)
     this.#socket = options.socket
@@ -128,6 +130,24 @@ export class Session {
     return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath }
   }
 
+  /** Throws   RATE_LIMITED; to be asked once for each statement that runs */
+  countStatement(): void {
+    const { rateLimits, clock } = this.services
+    const { queriesPerSecond } = this.limits
+    if (!rateLimits.take(this.identity.tenant, queriesPerSecond, clock.monotonicMs()))
+      throw new GatewayError('RATE_LIMITED', {})
+  }
+
+  /** The tenant's limits as they are now. */
+  get limits(): Limits {
+    const catalog = this.services.catalog.value
+    if (catalog !== this.#limitsOf) {
+      this.#limitsOf = catalog
+      this.#limits = limitsOf(this.services, this.identity.tenant)
+    }
+    return this.#limits
+  }
+
   isCurrent({ snapshot, policy, searchPath }: Compilation): boolean {
     return (
       snapshot === this.services.snapshot.value &&
@@ -167,6 +187,11 @@ export class Session {
     this.lease.abandon()
     this.#socket.end()
     this.metrics.closed()
+  }
+
+  #bounded(name: string, value: string): string {
+    if (name !== 'statement_timeout') return value
+    return boundedStatementTimeout(value, this.limits.statementTimeoutMs) ?? value
   }
 
   #drained(): void {

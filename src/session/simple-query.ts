@@ -18,6 +18,7 @@ export function query(session: Session, frame: Frame): boolean {
     const { compiled, sql } = session.compile(text, [], 'simple')
     const connection = session.lease.take()
     if (connection === null) return false
+    session.countStatement()
     if (changesSearchPath(compiled)) session.lease.pathIsUncertain = true
     connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled)))
   } catch (error) {

@@ -70,6 +70,7 @@ interface TrialOptions {
 class SettingsTrial implements Lessee, LeaseRequest {
   readonly clientIsCongested = false
   readonly tenant: string
+  readonly maxLeases = 0
   readonly #options: TrialOptions
   #connection: ServerConnection | null = null
 

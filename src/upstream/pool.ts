@@ -28,6 +28,8 @@ export interface PoolObserver {
 /** Somebody who needs a connection, and hears about it later if there is none now. */
 export interface LeaseRequest {
   readonly tenant: string
+  /** Leases that its tenant may have at a time; 0: as many as the pool allows. */
+  readonly maxLeases: number
   leased(connection: ServerConnection): void
   refused(error: GatewayError): void
 }
@@ -102,7 +104,7 @@ export class Pool {
       this.#waiting.length === 0 ||
       this.#waiting.every((waiter) => waiter.request.tenant !== request.tenant)
     ) {
-      const connection = this.#take(request.tenant)
+      const connection = this.#take(request)
       if (connection !== null) {
         this.#options.observer.waited(0)
         return connection
@@ -151,14 +153,20 @@ export class Pool {
     this.#refuseAll(new GatewayError('SHUTTING_DOWN', {}))
   }
 
-  #take(tenant: string): ServerConnection | null {
-    if ((this.#leasesOf.get(tenant) ?? 0) >= this.#options.perTenant) return null
+  #take(request: LeaseRequest): ServerConnection | null {
+    if (!this.#mayHaveMore(request)) return null
+    const { tenant } = request
     const known = this.#idle.findLastIndex((idle) => idle.tenant === tenant)
     const idle = known < 0 ? this.#idle.pop() : this.#idle.splice(known, 1)[0]
     if (idle === undefined) return null
     this.#leased.set(idle.connection, tenant)
     this.#leasesOf.set(tenant, (this.#leasesOf.get(tenant) ?? 0) + 1)
     return idle.connection
+  }
+
+  #mayHaveMore({ tenant, maxLeases }: LeaseRequest): boolean {
+    const leases = this.#leasesOf.get(tenant) ?? 0
+    return leases < this.#options.perTenant && (maxLeases === 0 || leases < maxLeases)
   }
 
   #endLease(connection: ServerConnection): string | undefined {
@@ -183,7 +191,13 @@ export class Pool {
   #enqueue(request: LeaseRequest): void {
     const timer = setTimeout(() => {
       this.withdraw(request)
-      request.refused(new GatewayError('QUEUE_TIMEOUT', { waitMs: this.#options.queueTimeoutMs }))
+      const waitMs = this.#options.queueTimeoutMs
+      const isOwnLimit = !this.#mayHaveMore(request) && request.maxLeases > 0
+      request.refused(
+        isOwnLimit
+          ? new GatewayError('CONCURRENCY_LIMITED', {})
+          : new GatewayError('QUEUE_TIMEOUT', { waitMs }),
+      )
     }, this.#options.queueTimeoutMs)
     this.#waiting.push({ request, since: this.#options.clock.monotonicMs(), timer })
   }
@@ -192,7 +206,7 @@ export class Pool {
   #serveWaiting(): void {
     for (let index = 0; index < this.#waiting.length && this.#idle.length > 0; ) {
       const waiter = this.#waiting[index]
-      const connection = waiter === undefined ? null : this.#take(waiter.request.tenant)
+      const connection = waiter === undefined ? null : this.#take(waiter.request)
       if (waiter === undefined || connection === null) {
         index += 1
         continue
@@ -222,8 +236,7 @@ export class Pool {
 
   #eligible(): number {
     let count = 0
-    for (const { request } of this.#waiting)
-      if ((this.#leasesOf.get(request.tenant) ?? 0) < this.#options.perTenant) count += 1
+    for (const { request } of this.#waiting) if (this.#mayHaveMore(request)) count += 1
     return count
   }
 

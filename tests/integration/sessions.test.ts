@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/core/errors.js'
 import { TenantId } from '../../src/core/ids.js'
 import type { Compiler } from '../../src/sql/compiled.js'
+import type { Limits } from '../../src/tenants/tenant.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { type GatewayOptions, PASSWORD, type TestGateway, testGateway } from '../support/gateway.js'
 import { passThroughCompiler } from '../support/pass-through-compiler.js'
@@ -100,13 +101,7 @@ describe('transactions', () => {
     first.close()
     const second = await connect('bob')
     expect((await second.query('SELECT count(*)::int AS n FROM notes')).rows[0].n).toBe(0)
-    expect(
-      (
-        await database.query(
-          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'tenantgate'`,
-        )
-      ).rows[0]?.n,
-    ).toBe(1)
+    expect(gateway.pool.state).toEqual({ open: 1, idle: 1, waiting: 0 })
   })
 
   test('without BEGIN are rolled back too when the client leaves before its Sync', async () => {
@@ -348,6 +343,64 @@ describe('the end of things', () => {
     await first.query('BEGIN')
     await expect(second.query('SELECT 1')).rejects.toMatchObject({ code: '53300' })
     expect((await other.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+})
+
+describe('limits of a tenant', () => {
+  const limit = (limits: Partial<Limits>): void => {
+    const { value } = gateway.catalog
+    const acme = value.tenants.get(TenantId.of('acme'))
+    if (acme === undefined) throw new Error('acme exists')
+    const tenants = new Map(value.tenants).set(acme.id, { ...acme, settings: { ...acme.settings, limits } })
+    gateway.catalog.replace({ ...value, tenants })
+  }
+
+  test('on statements in a second are in force at once, for both protocols', async () => {
+    await start()
+    const [client, other] = [await connect(), await connect('bob')]
+    await client.query('SELECT 1')
+    limit({ queriesPerSecond: 0.001 })
+    await client.query('SELECT 1')
+    await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: '53400' })
+    await expect(client.query('SELECT $1::int', [1])).rejects.toMatchObject({ code: '53400' })
+    limit({})
+    expect((await client.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+    expect((await other.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+
+  test('on statements at a time let the others wait', async () => {
+    await start({ pool: { max: 5, queueTimeoutMs: 50 } })
+    limit({ concurrentQueries: 1 })
+    const [first, second] = [await connect(), await connect()]
+    await first.query('BEGIN')
+    await expect(second.query('SELECT 1')).rejects.toMatchObject({
+      code: '53300',
+      message: expect.stringContaining('concurrent'),
+    })
+    await first.query('COMMIT')
+    expect((await second.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+
+  test('on connections end the login', async () => {
+    await start()
+    limit({ connections: 1 })
+    await connect()
+    await expect(connect()).rejects.toMatchObject({ code: '53300' })
+  })
+
+  test('on the time of a statement can be lowered by the client and not raised', async () => {
+    await start()
+    limit({ statementTimeoutMs: 5_000 })
+    const client = await connect()
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query(`SET statement_timeout TO '1s'`)
+    expect(await show(client, 'statement_timeout')).toBe('1s')
+    await client.query('SET statement_timeout TO 0')
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query('BEGIN')
+    await client.query('SET statement_timeout TO 0')
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query('ROLLBACK')
   })
 })
 

@@ -5,6 +5,7 @@ import { Throttle } from '../../src/auth/throttle.js'
 import { SystemClock } from '../../src/core/clock.js'
 import { Cell } from '../../src/core/current.js'
 import { LoginName, TenantId } from '../../src/core/ids.js'
+import { RateLimits } from '../../src/limits/rate-limits.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
 import { listen } from '../../src/net/listener.js'
 import type { Policy } from '../../src/policy/policy.js'
@@ -70,6 +71,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     catalog,
     pool,
     registry,
+    rateLimits: new RateLimits(),
     throttle: options.throttle ?? new Throttle({ clock: SystemClock }),
     audit: { record: (event) => events.push(event) },
     metrics: createMetrics(),

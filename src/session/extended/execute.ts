@@ -11,12 +11,13 @@ export function execute(session: Session, frame: Frame): boolean {
   const body = new BodyReader('Execute', frame.bytes, { start: frame.start + HEADER_BYTES, end: frame.end })
   const portal = body.cstring()
   const { connection } = session
-  if (connection === null) {
-    const error = new GatewayError('PORTAL_UNKNOWN', { portal })
+  try {
+    if (connection === null) throw new GatewayError('PORTAL_UNKNOWN', { portal })
+    session.countStatement()
+    const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
+    connection.send(frameWithoutSql(frameView(frame)), reply)
+  } catch (error) {
     refuse(session, { error, text: null, cycle: 'extended' })
-    return true
   }
-  const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
-  connection.send(frameWithoutSql(frameView(frame)), reply)
   return true
 }

@@ -1,0 +1,16 @@
+import type { TenantId } from '../core/ids.js'
+import { boundedStatementTimeout } from '../limits/statement-timeout.js'
+import type { Limits } from '../tenants/tenant.js'
+import type { SettingValues } from '../upstream/own-sql.js'
+import type { SessionServices } from './services.js'
+
+/** The configuration's limits, where the tenant has none of its own. */
+export function limitsOf({ catalog, limits }: SessionServices, tenant: TenantId): Limits {
+  return { ...limits, ...catalog.value.tenants.get(tenant)?.settings.limits }
+}
+
+/** A session's settings to begin with: the client's, within the tenant's limits. */
+export function boundedSettings(settings: SettingValues, { statementTimeoutMs }: Limits): SettingValues {
+  const timeout = boundedStatementTimeout(settings.get('statement_timeout'), statementTimeoutMs)
+  return timeout === undefined ? settings : new Map(settings).set('statement_timeout', timeout)
+}
