@@ -1,4 +1,4 @@
-import type { SelectStmt, TransactionStmt } from '@pgsql/types'
+import type { CopyStmt, SelectStmt, TransactionStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { DISPOSITIONS } from './ast/dispositions.js'
 import type { NodeKind } from './ast/grammar.js'
@@ -63,7 +63,14 @@ const ROW_SHARE = 2
 function refusedForm(kind: NodeKind, struct: Struct): string | null {
   if (kind === 'DeclareCursorStmt' && (Number(struct.options ?? 0) & CURSOR_HOLD) !== 0)
     return 'DECLARE CURSOR WITH HOLD'
+  if (kind === 'CopyStmt') return refusedCopy(struct as CopyStmt)
   if (kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE)
     return 'LOCK TABLE in a mode that blocks others'
   return kind === 'UnlistenStmt' && struct.conditionname !== undefined ? 'UNLISTEN of a channel' : null
+}
+
+function refusedCopy({ is_from, is_program, filename }: CopyStmt): string | null {
+  if (is_program === true) return 'COPY with a program'
+  if (filename !== undefined) return 'COPY with a file of the server'
+  return is_from === true ? 'COPY FROM STDIN' : null
 }

@@ -53,7 +53,7 @@ function isReadOnly(context: Authorization): boolean {
 
 function authorizeRelation(site: RelationSite, context: Authorization): void {
   if (site.access.kind === 'denied') throw deniedRelation(site.rangeVar, context.text)
-  if (site.use === 'read' || site.use === 'lock') return
+  if (site.use === 'read' || site.use === 'lock' || site.use === 'copy') return
   if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
   if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
   const isVia = site.access.kind === 'via'

@@ -11,6 +11,7 @@ const COMMANDS: Partial<Record<NodeKind, string>> = {
   FetchStmt: 'FETCH',
   ClosePortalStmt: 'CLOSE',
   LockStmt: 'LOCK TABLE',
+  CopyStmt: 'COPY',
   ExplainStmt: 'EXPLAIN',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',

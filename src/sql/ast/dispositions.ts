@@ -82,7 +82,7 @@ export const DISPOSITIONS = {
   Constraint: 'refuse',
   ConstraintsSetStmt: 'refuse',
   ConvertRowtypeExpr: 'refuse',
-  CopyStmt: 'refuse',
+  CopyStmt: 'stage',
   CreateAmStmt: 'refuse',
   CreateCastStmt: 'refuse',
   CreateConversionStmt: 'refuse',

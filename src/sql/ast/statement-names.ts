@@ -12,7 +12,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['ClusterStmt', 'CLUSTER'],
   ['CommentStmt', 'COMMENT'],
   ['ConstraintsSetStmt', 'SET CONSTRAINTS'],
-  ['CopyStmt', 'COPY'],
   ['CreateEnumStmt', 'CREATE TYPE'],
   ['CompositeTypeStmt', 'CREATE TYPE'],
   ['CreateExtensionStmt', 'CREATE EXTENSION'],
@@ -56,7 +55,7 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** What to do instead, for the refused statements that have an instead. */
 export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
-  ['CopyStmt', 'Use INSERT with several rows, or SELECT.'],
+  ['CopyStmt', 'Use COPY … TO STDOUT to read, INSERT with several rows to write.'],
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
   ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
   ['DeclareCursorStmt', 'Declare it without HOLD, inside a transaction.'],

@@ -1,5 +1,6 @@
 import type {
   ColumnRef,
+  CopyStmt,
   DeleteStmt,
   ExplainStmt,
   FuncCall,
@@ -15,7 +16,7 @@ import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
 export interface RelationSite {
-  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock'
+  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock' | 'copy'
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean
@@ -79,6 +80,8 @@ export type MergeSite = {
   readonly statement: MergeStmt
   readonly target: RelationSite
 }
+/** A COPY of a whole relation to the client. */
+export type CopySite = { readonly statement: CopyStmt; readonly source: RelationSite }
 export type WriteSite = InsertSite | UpdateSite | DeleteSite | MergeSite
 
 /** A setting that a statement reads or writes. */
@@ -93,6 +96,7 @@ export interface SettingSite {
 export interface Resolution {
   readonly relations: RelationSite[]
   readonly writes: WriteSite[]
+  readonly copies: CopySite[]
   readonly functions: FunctionSite[]
   readonly operators: NameSite[]
   /** System columns without a qualifier, which can't be seen through a guard: where one stands, and of which relation. */

@@ -1,4 +1,5 @@
 import type {
+  CopyStmt,
   DeleteStmt,
   ExplainStmt,
   InsertStmt,
@@ -48,6 +49,7 @@ class StatementResolver implements Resolver {
   readonly resolution: Resolution = {
     relations: [],
     writes: [],
+    copies: [],
     functions: [],
     operators: [],
     systemColumns: [],
@@ -92,6 +94,8 @@ class StatementResolver implements Resolver {
       case 'ClosePortalStmt':
       case 'UnlistenStmt':
         return null
+      case 'CopyStmt':
+        return this.#copy(struct as CopyStmt)
       case 'LockStmt':
         for (const node of (struct as LockStmt).relations ?? []) {
           if ('RangeVar' in node) this.relation(node.RangeVar, 'lock', false)
@@ -117,6 +121,12 @@ class StatementResolver implements Resolver {
       default:
         throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: statement.kind })
     }
+  }
+
+  #copy(statement: CopyStmt): readonly Output[] | null {
+    if (statement.relation === undefined) return this.statement(statement.query ?? {}, { ...NOWHERE })
+    this.resolution.copies.push({ statement, source: this.relation(statement.relation, 'copy', false) })
+    return null
   }
 
   select(statement: SelectStmt, scope: Scope): readonly Output[] | null {

@@ -37,11 +37,11 @@ export function qualify(site: RelationSite, span: RelationSpan): readonly Edit[]
   return site.rangeVar.schemaname === undefined ? [insert(span.name, `${quoteIdentifier(site.schema)}.`)] : []
 }
 
-function guardName(site: RelationSite, context: ScopeContext): string {
+export function guardName(site: RelationSite, context: ScopeContext): string {
   return `${context.aliasPrefix}${site.ordinal}`
 }
 
-function guardCondition(site: RelationSite, context: ScopeContext): readonly Piece[] | null {
+export function guardCondition(site: RelationSite, context: ScopeContext): readonly Piece[] | null {
   switch (site.access.kind) {
     case 'tenant':
       return pin(columnReference(site, site.access.column), context.strength)

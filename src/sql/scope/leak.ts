@@ -87,6 +87,7 @@ class LeakAnalysis {
         )
       case 'MergeStmt':
         return this.#merge(statement.struct as MergeStmt)
+      case 'CopyStmt':
       case 'DeclareCursorStmt':
       case 'ExplainStmt':
         return this.statement(statement.struct.query ?? {}, place)

@@ -67,27 +67,30 @@ class Comparison {
   }
 
   #withoutOurs(original: Tree, scoped: Tree): Tree {
-    if (list(scoped.fields).length === 2 && list(original.fields).length === 1 && isSystemColumn(original)) {
-      return { ...scoped, fields: list(scoped.fields).slice(1) }
-    }
+    const isQualified = list(scoped.fields).length === 2 && list(original.fields).length === 1
+    if (isQualified && isSystemColumn(original)) return { ...scoped, fields: list(scoped.fields).slice(1) }
     if (typeof scoped.relname === 'string' && original.schemaname === undefined) {
       const { schemaname: _schema, ...rest } = scoped
       return rest
     }
-    const insert = node(scoped, 'InsertStmt')
-    const before = node(original, 'InsertStmt')
-    if (insert !== null && before !== null) return { InsertStmt: this.#withoutStamp(before, insert) }
-    const merge = node(scoped, 'MergeStmt')
-    if (merge !== null) return { MergeStmt: this.#withoutPin(merge, 'joinCondition') }
-    const clause = node(scoped, 'MergeWhenClause')
-    const clauseBefore = node(original, 'MergeWhenClause')
-    if (clause !== null && clauseBefore !== null)
-      return { MergeWhenClause: this.#withoutAction(clauseBefore, clause) }
-    for (const kind of ['UpdateStmt', 'DeleteStmt']) {
-      const changed = node(scoped, kind)
-      if (changed !== null) return { [kind]: this.#withoutPin(changed) }
-    }
-    return scoped
+    const [kind = ''] = Object.keys(scoped)
+    const before = node(original, kind)
+    const after = node(scoped, kind)
+    const strip = this.#strips[kind]
+    return strip === undefined || before === null || after === null
+      ? scoped
+      : { [kind]: strip(before, after) }
+  }
+
+  /** What takes our own additions out of a statement, by its kind. */
+  readonly #strips: Readonly<Record<string, (original: Tree, scoped: Tree) => Tree>> = {
+    CopyStmt: (original, scoped) =>
+      original.relation === undefined ? scoped : withoutQuery(original, scoped),
+    DeleteStmt: (_original, scoped) => this.#withoutPin(scoped),
+    InsertStmt: (original, scoped) => this.#withoutStamp(original, scoped),
+    MergeStmt: (_original, scoped) => this.#withoutPin(scoped, 'joinCondition'),
+    MergeWhenClause: (original, scoped) => this.#withoutAction(original, scoped),
+    UpdateStmt: (_original, scoped) => this.#withoutPin(scoped),
   }
 
   #withoutPin(struct: Tree, field = 'whereClause'): Tree {
@@ -197,6 +200,28 @@ const SYSTEM_COLUMNS = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmi
 
 function isSystemColumn(reference: Tree): boolean {
   return SYSTEM_COLUMNS.has(names(reference.fields)?.[0] ?? '')
+}
+
+/**
+ * COPY of a relation became COPY of a query: its columns in order, of the relation alone, under a guard or none.
+ * Without a column list the columns are the snapshot's, which the original doesn't spell out.
+ */
+function withoutQuery(original: Tree, scoped: Tree): Tree {
+  const { query, ...rest } = scoped
+  const select = node(query, 'SelectStmt') ?? {}
+  const [item, ...others] = list(select.fromClause)
+  const relation = node(guardOf(item)?.relation ?? item, 'RangeVar')
+  const columns = list(select.targetList).map(
+    (target) => names(node(node(target, 'ResTarget')?.val, 'ColumnRef')?.fields)?.[0],
+  )
+  if (relation === null || others.length > 0 || fields(select).length !== 4 || columns.includes(undefined))
+    return scoped
+  const { schemaname, ...bare } = relation
+  const named =
+    isTree(original.relation) && original.relation.schemaname !== undefined ? { ...bare, schemaname } : bare
+  const attlist =
+    original.attlist === undefined ? {} : { attlist: columns.map((sval) => ({ String: { sval } })) }
+  return { ...rest, ...attlist, relation: { ...named, inh: true } }
 }
 
 /** SET and SHOW of the search path, which the gateway keeps. */

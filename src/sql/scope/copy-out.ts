@@ -1,0 +1,59 @@
+import { GatewayError } from '../../core/errors.js'
+import { quoteIdentifier } from '../identifier.js'
+import { strings } from '../resolve/outputs.js'
+import type { CopySite, RelationSite } from '../resolve/resolution.js'
+import { closing, isWord } from '../token-reader.js'
+import type { ScopeContext } from './context.js'
+import { type Edit, type Piece, replace } from './edit.js'
+import { guardCondition, guardName } from './guard-read.js'
+import { relationSpan } from './span.js'
+
+/**
+ * Turns the relation of COPY … TO STDOUT into a guarded query over the same columns.
+ *
+ * COPY of a table reads that table alone, not its children, and leaves generated columns out.
+ *
+ * Shape    COPY orders (id) TO STDOUT  →  COPY (SELECT id FROM (ONLY public.orders JOIN (SELECT) AS _tg1 ON orders.tenant_id OPERATOR(pg_catalog.=) 'acme')) TO STDOUT
+ */
+export function copyOut({ statement, source }: CopySite, context: ScopeContext): readonly Edit[] {
+  const columns = copiedColumns(source, statement.attlist === undefined ? null : strings(statement.attlist))
+  const span = relationSpan(context.tokens, source.rangeVar, false)
+  const last = statement.attlist === undefined ? span.nextToken - 1 : closing(context.tokens, span.nextToken)
+  if (isWord(context.tokens, span.startToken - 1, 'binary')) {
+    throw new GatewayError(
+      'UNSUPPORTED_CONSTRUCT',
+      { construct: 'COPY BINARY' },
+      { hint: 'Write COPY … TO STDOUT (FORMAT binary).' },
+    )
+  }
+  const list = columns.map((column) => quoteIdentifier(column)).join(', ')
+  return [
+    replace(
+      span.start,
+      context.tokens.ends[last] ?? 0,
+      `(SELECT ${list} FROM `,
+      ...guarded(source, context),
+      ')',
+    ),
+  ]
+}
+
+function guarded(source: RelationSite, context: ScopeContext): readonly Piece[] {
+  const name = `ONLY ${quoteIdentifier(source.schema)}.${quoteIdentifier(source.name)}`
+  const condition = guardCondition(source, context)
+  return condition === null
+    ? [name]
+    : [`(${name} JOIN (SELECT) AS ${guardName(source, context)} ON `, ...condition, ')']
+}
+
+function copiedColumns(source: RelationSite, listed: readonly string[] | null): readonly string[] {
+  if (source.relation === null || source.relation.kind !== 'table') {
+    throw new GatewayError(
+      'UNSUPPORTED_CONSTRUCT',
+      { construct: 'COPY of what is no plain table' },
+      { hint: 'Try the COPY (SELECT ...) TO variant.' },
+    )
+  }
+  if (listed !== null) return listed
+  return source.relation.columns.filter((column) => !column.generated).map((column) => column.name)
+}
