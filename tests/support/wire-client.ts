@@ -7,6 +7,8 @@ import { backendFrames, MAX_MESSAGE_BYTES } from '../../src/wire/frame-table.js'
 import { messageTypes } from '../../src/wire/message-names.js'
 import { Bind } from '../../src/wire/messages/bind.js'
 import { Close } from '../../src/wire/messages/close.js'
+import { CopyData } from '../../src/wire/messages/copy-data.js'
+import { CopyDone } from '../../src/wire/messages/copy-done.js'
 import { Describe } from '../../src/wire/messages/describe.js'
 import { Execute } from '../../src/wire/messages/execute.js'
 import { Flush } from '../../src/wire/messages/flush.js'
@@ -103,6 +105,8 @@ export const say = {
   describe: (target: 'statement' | 'portal', name: string) => Describe.encode({ target, name }),
   execute: (portal: string, maxRows = 0) => Execute.encode({ portal, maxRows }),
   close: (target: 'statement' | 'portal', name: string) => Close.encode({ target, name }),
+  copyData: (data: Buffer) => CopyData.encode({ data }),
+  copyDone: CopyDone.bytes,
   sync: Sync.bytes,
   flush: Flush.bytes,
   terminate: new BodyWriter('X').finish(),

@@ -1,0 +1,61 @@
+import { Client } from 'pg'
+import { pino } from 'pino'
+import { type Gateway, startGateway } from '../../src/app.js'
+import { policyOf } from '../../src/config/policy.js'
+import { ConfigurationSchema } from '../../src/config/schema.js'
+import { LoginWrites } from '../../src/tenants/login-writes.js'
+import { TenantWrites } from '../../src/tenants/tenant-writes.js'
+import { provision } from '../../src/upstream/provision/provision.js'
+import type { TestDatabase } from './database.js'
+
+const PASSWORD = 'open sesame'
+
+/** The gateway as an operator would run it, from a configuration, on a database that was made ready for it. */
+export interface WholeGateway {
+  readonly gateway: Gateway
+  readonly tenants: TenantWrites
+  readonly logins: LoginWrites
+  /** Connection string of a tenant's login; tenants are `acme` and `globex`. */
+  url(tenant: string): string
+  stop(): Promise<void>
+}
+
+export async function wholeGateway(
+  database: TestDatabase,
+  configuration: object = {},
+): Promise<WholeGateway> {
+  const role = await database.createRole()
+  const parsed = ConfigurationSchema.parse({
+    listen: { port: 0 },
+    upstream: { url: role.url, operatorUrl: database.url },
+    admin: { port: 0 },
+    ...configuration,
+  })
+  const operator = new Client({ connectionString: database.url })
+  await operator.connect()
+  await provision(operator, { upstreamUrl: role.url, policy: policyOf(parsed), rowSecurity: false })
+  const query = (sql: string, values: readonly unknown[]) => operator.query(sql, [...values])
+  const tenants = new TenantWrites(query, parsed.control.schema)
+  const logins = new LoginWrites(query, parsed.control.schema)
+  for (const id of ['acme', 'globex']) {
+    await tenants.add({ id, name: id, assignments: [] })
+    await logins.add({ name: `${id}_app`, kind: 'app', tenants: [id], password: PASSWORD })
+  }
+  const gateway = await startGateway(parsed, { logger: pino({ level: 'silent' }) })
+  return {
+    gateway,
+    tenants,
+    logins,
+    url: (tenant) => {
+      const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)
+      url.username = `${tenant}_app`
+      url.password = PASSWORD
+      return url.href
+    },
+    stop: async () => {
+      await gateway.stop()
+      await operator.end()
+      await database.query(`DROP OWNED BY ${role.user}`)
+    },
+  }
+}
