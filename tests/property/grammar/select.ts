@@ -92,7 +92,12 @@ function names(sources: From['sources']): readonly string[] {
   return sources.flatMap((source) => source.columns.map(({ name }) => name))
 }
 
-/** Adds ORDER BY over all columns, and LIMIT only behind it: anything less would leave the server a choice. */
+/**
+ * Adds ORDER BY over all columns, and LIMIT only behind it: anything less would leave the server a choice.
+ *
+ * WITH TIES stays away from min and max: where the planner reads them off an index, PostgreSQL gives all ties of the
+ * least value to a place for one (measured on 18.4: error 21000, by plan).
+ */
 function finish(w: Writer, query: Query, must = false): Query {
   if (!must && !w.random.chance(45)) return query
   const positions = query.columns.map((_, i) => i + 1)
@@ -107,7 +112,7 @@ function finish(w: Writer, query: Query, must = false): Query {
         ` OFFSET ${w.random.below(4)}`,
         ` LIMIT 5 OFFSET 2`,
         ' FETCH FIRST 3 ROWS ONLY',
-        ' FETCH FIRST 2 ROWS WITH TIES',
+        /\bmax|\bmin/.test(query.sql) ? '' : ' FETCH FIRST 2 ROWS WITH TIES',
       ])
     : ''
   return { ...query, sql: `${query.sql} ORDER BY ${keys.join(', ')}${limit}`, ordered: true }
