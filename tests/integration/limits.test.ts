@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { TenantId } from '../../src/core/ids.js'
+import type { Compiler } from '../../src/sql/compiled.js'
+import type { Limits } from '../../src/tenants/tenant.js'
+import { passThroughCompiler } from '../support/pass-through-compiler.js'
+import { Sessions, show } from '../support/sessions.js'
+
+const sessions = Sessions.use('CREATE TABLE notes (id int, tenant_id text)')
+
+describe('limits of a tenant', () => {
+  const limit = (limits: Partial<Limits>): void => {
+    const { value } = sessions.gateway.catalog
+    const acme = value.tenants.get(TenantId.of('acme'))
+    if (acme === undefined) throw new Error('acme exists')
+    const tenants = new Map(value.tenants).set(acme.id, { ...acme, settings: { ...acme.settings, limits } })
+    sessions.gateway.catalog.replace({ ...value, tenants })
+  }
+
+  test('on statements in a second are in force at once, for both protocols', async () => {
+    await sessions.start()
+    const [client, other] = [await sessions.connect(), await sessions.connect('bob')]
+    await client.query('SELECT 1')
+    limit({ queriesPerSecond: 0.001 })
+    await client.query('SELECT 1')
+    await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: '53400' })
+    await expect(client.query('SELECT $1::int', [1])).rejects.toMatchObject({ code: '53400' })
+    limit({})
+    expect((await client.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+    expect((await other.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+
+  test('on statements at a time let the others wait', async () => {
+    await sessions.start({ pool: { max: 5, queueTimeoutMs: 50 } })
+    limit({ concurrentQueries: 1 })
+    const [first, second] = [await sessions.connect(), await sessions.connect()]
+    await first.query('BEGIN')
+    await expect(second.query('SELECT 1')).rejects.toMatchObject({
+      code: '53300',
+      message: expect.stringContaining('concurrent'),
+    })
+    await first.query('COMMIT')
+    expect((await second.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+
+  test('on connections end the login', async () => {
+    await sessions.start()
+    limit({ connections: 1 })
+    await sessions.connect()
+    await expect(sessions.connect()).rejects.toMatchObject({ code: '53300' })
+  })
+
+  test('on the time of a statement can be lowered by the client and not raised', async () => {
+    await sessions.start()
+    limit({ statementTimeoutMs: 5_000 })
+    const client = await sessions.connect()
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query(`SET statement_timeout TO '1s'`)
+    expect(await show(client, 'statement_timeout')).toBe('1s')
+    await client.query('SET statement_timeout TO 0')
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query('BEGIN')
+    await client.query('SET statement_timeout TO 0')
+    expect(await show(client, 'statement_timeout')).toBe('5s')
+    await client.query('ROLLBACK')
+  })
+})
+
+describe('prepared statements', () => {
+  test('are compiled anew when the schema has changed', async () => {
+    const seen: number[] = []
+    const compiler: Compiler = {
+      compile: (text, context) => {
+        seen.push(context.snapshot.generation)
+        return passThroughCompiler().compile(text, context)
+      },
+    }
+    await sessions.start({ compiler })
+    const client = await sessions.connect()
+    const statement = { name: 's', text: 'SELECT $1::int AS x', values: [1] }
+    await client.query(statement)
+    await client.query(statement)
+    sessions.gateway.snapshot.replace({ ...sessions.gateway.snapshot.value, generation: 2 })
+    expect((await client.query(statement)).rows).toEqual([{ x: 1 }])
+    expect(seen).toEqual([1, 2])
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { Sessions, show } from '../support/sessions.js'
+
+const sessions = Sessions.use('CREATE TABLE notes (id int, tenant_id text)')
+
+describe('settings', () => {
+  test('follow the client, whichever connection it gets', async () => {
+    await sessions.start()
+    const [first, second] = [await sessions.connect(), await sessions.connect('bob')]
+    await first.query(`SET timezone TO 'Asia/Tokyo'`)
+    expect(await show(second, 'timezone')).not.toBe('Asia/Tokyo')
+    expect(await show(first, 'timezone')).toBe('Asia/Tokyo')
+    await first.query('RESET timezone')
+    expect(await show(first, 'timezone')).toBe(await show(second, 'timezone'))
+  })
+
+  test('end with the transaction that fails, or that they were local to', async () => {
+    await sessions.start()
+    const [first, second] = [await sessions.connect(), await sessions.connect('bob')]
+    await first.query('BEGIN')
+    await first.query(`SET timezone TO 'Asia/Tokyo'`)
+    await first.query('ROLLBACK')
+    await first.query('BEGIN')
+    await first.query(`SET LOCAL intervalstyle TO 'iso_8601'`)
+    expect(await show(first, 'intervalstyle')).toBe('iso_8601')
+    await first.query('COMMIT')
+    await second.query('SELECT 1')
+    expect(await show(first, 'timezone')).not.toBe('Asia/Tokyo')
+    expect(await show(first, 'intervalstyle')).toBe('postgres')
+  })
+
+  test('of the startup packet are in force, reported, and what RESET goes back to', async () => {
+    await sessions.start()
+    const other = await sessions.connect('bob')
+    const direct = await sessions.connect('alice', '-c timezone=asia/tokyo')
+    expect(await show(direct, 'timezone')).toBe('Asia/Tokyo')
+    expect(await show(other, 'timezone')).not.toBe('Asia/Tokyo')
+    await direct.query(`SET timezone TO 'Europe/Berlin'`)
+    await direct.query('RESET timezone')
+    expect(await show(direct, 'timezone')).toBe('Asia/Tokyo')
+    await direct.query('BEGIN')
+    await direct.query('RESET ALL')
+    expect(await show(direct, 'timezone')).toBe('Asia/Tokyo')
+    await direct.query('COMMIT')
+  })
+
+  test('that are refused or wrong end the login', async () => {
+    await sessions.start()
+    await expect(sessions.connect('alice', '-c timezone=Nowhere/Land')).rejects.toThrow(
+      /invalid value for parameter "TimeZone": "Nowhere\/Land"/,
+    )
+    await expect(sessions.connect('alice', '-c role=postgres')).rejects.toMatchObject({ code: '22023' })
+  })
+})
