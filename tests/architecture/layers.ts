@@ -30,7 +30,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   admin: { imports: SERVICE, pure: false },
   'app.ts': { imports: [...SERVICE, 'session', 'admin'], pure: false },
   demo: { imports: [...SERVICE, 'session', 'admin', 'app.ts'], pure: false },
-  cli: { imports: [...SERVICE, 'session', 'admin', 'app.ts', 'demo'], pure: false },
+  bench: { imports: [...SERVICE, 'demo'], pure: false },
+  cli: { imports: [...SERVICE, 'session', 'admin', 'app.ts', 'demo', 'bench'], pure: false },
 }
 
 /** Modules of Node that pure folders may use: they compute. `sql/parser.ts` needs a second instance of its module. */
@@ -45,7 +46,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'libpg-query': ['sql/parser.ts', 'sql/verify.ts'],
   '@pgsql/types': ['sql', 'schema/view'],
   'lru-cache': ['sql', 'upstream', 'auth'],
-  pg: ['upstream', 'tenants', 'admin', 'demo', 'cli', 'app.ts'],
+  pg: ['upstream', 'tenants', 'admin', 'demo', 'bench', 'cli', 'app.ts'],
   'pg-protocol': ['upstream'],
   pino: ['audit', 'cli', 'app.ts'],
   'prom-client': ['metrics'],

@@ -1,4 +1,5 @@
 import type { Registration } from '../command.js'
+import { bench } from './bench.js'
 import { demo } from './demo.js'
 import { explain } from './explain.js'
 import { init } from './init.js'
@@ -7,4 +8,4 @@ import { serve } from './serve.js'
 import { tenant } from './tenant.js'
 
 /** Every command, in the order of `--help`; a new one adds its line here. */
-export const COMMANDS: readonly Registration[] = [serve, demo, init, tenant, login, explain]
+export const COMMANDS: readonly Registration[] = [serve, demo, init, tenant, login, explain, bench]

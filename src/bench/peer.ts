@@ -1,0 +1,32 @@
+import type { Scoping } from './workload.js'
+
+/** In the order of the report. */
+export const PEER_NAMES = ['direct', 'pgbouncer', 'rowSecurity', 'tenantgate'] as const
+export type PeerName = (typeof PEER_NAMES)[number]
+
+export const PEER_TITLES: Readonly<Record<PeerName, string>> = {
+  direct: 'direct',
+  pgbouncer: 'PgBouncer',
+  rowSecurity: 'PgBouncer + RLS',
+  tenantgate: 'tenantgate',
+}
+
+/** Whom a connection is for. */
+export interface Credentials {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+}
+
+/** One way to the same rows. */
+export interface Peer {
+  readonly name: PeerName
+  readonly credentials: Credentials
+  readonly scoping: Scoping
+  /** The process in the middle, whose processor time is measured; null where there is none. */
+  readonly pid: number | null
+  /** Whether statements that a client prepared survive transaction pooling. */
+  readonly prepares: boolean
+}

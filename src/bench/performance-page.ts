@@ -1,0 +1,41 @@
+import type { BenchResult } from './bench-result.js'
+import { type ReportTable, reportNotes, reportTables } from './report.js'
+
+/** `docs/performance.md`: the tables of one run, and how it was made. */
+export function performancePage(result: BenchResult): string {
+  const { versions, cores, seconds, rounds } = result
+  return `# Performance
+
+Written by \`npm run bench -- --write-docs\`; not edited by hand.
+
+Four ways to the same rows, measured side by side in one run on one machine, where database, load and the process in the
+middle share the processors. Ratios say more than absolute numbers, which are those of this machine.
+
+- **direct**: pgbench at the database; the application writes \`tenant_id = 'acme'\` into each statement.
+- **PgBouncer**: the same statements through PgBouncer, transaction mode, SCRAM on both sides. It scopes nothing.
+- **PgBouncer + RLS**: the statements without the tenant, on tables with a policy on \`current_setting('app.tenant')\`;
+  each transaction is \`BEGIN; SELECT set_config('app.tenant', 'acme', true); …; COMMIT\`.
+- **tenantgate**: the statements without the tenant, nothing else.
+
+${reportTables(result).map(markdownTable).join('\n\n')}
+
+${reportNotes(result)
+  .map((note) => `${note}\n`)
+  .join('\n')}
+## How it was made
+
+- ${result.date.slice(0, 10)}, ${cores} ${cores === 1 ? 'core' : 'cores'}, all over TCP on 127.0.0.1 without TLS.
+- tenantgate ${versions.tenantgate} on Node ${versions.node}, PostgreSQL ${versions.postgresql}, PgBouncer ${versions.pgbouncer ?? '(not installed)'}, pgbench ${versions.pgbench ?? '(not installed)'}.
+- Each number is the median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s. The peers take turns in each round, after one second each to warm up.
+- Five tenants with 10,000 rows each in one table, primary key \`(tenant_id, aid)\`; a pool of 16 server connections in every middle.
+  The large result has 200,000 rows. The server runs without \`fsync\`, so that disks don’t count, and without autovacuum on these tables.
+- Latencies are from pgbench’s log of each transaction; processor time is the kernel’s account of the process in the middle (\`/proc/PID/stat\`).
+- The scripts are in [src/bench/workloads](../src/bench/workloads).
+`
+}
+
+function markdownTable({ title, headings, rows }: ReportTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const alignment = headings.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [`## ${title}`, '', line(headings), line(alignment), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,133 @@
+import { Client } from 'pg'
+import { policyOf } from '../config/policy.js'
+import { ConfigurationSchema } from '../config/schema.js'
+import { Cleanup } from '../demo/cleanup.js'
+import { startDatabase } from '../demo/database/start-database.js'
+import { onboard } from '../demo/onboard.js'
+import type { Policy } from '../policy/policy.js'
+import { provision } from '../upstream/provision/provision.js'
+import { type BenchDatabases, createBenchDatabases } from './bench-database.js'
+import { startGatewayProcess } from './gateway.js'
+import type { Credentials, Peer, PeerName } from './peer.js'
+import { startPgBouncer } from './pgbouncer.js'
+
+/** Server connections for each middle process: as many as the load has clients at most, as without one. */
+const POOL_SIZE = 16
+const SETTINGS = { shared_buffers: '256MB', max_connections: '200', max_wal_size: '4GB' }
+
+export interface BenchStageOptions {
+  readonly wanted: readonly PeerName[]
+  /** Undefined where it isn't installed. */
+  readonly pgbouncer: string | undefined
+  /** What runs this program's command line. */
+  readonly command: readonly [string, ...string[]]
+  readonly profile: string | null
+  readonly signal: AbortSignal
+}
+
+/** Everything that is measured, up and ready. */
+export interface BenchStage {
+  readonly peers: readonly Peer[]
+  readonly databases: BenchDatabases
+  readonly policy: Policy
+  readonly pgbouncerVersion: string | null
+  end(): Promise<void>
+}
+
+/** Starts database and peers; what was started is stopped again when the rest fails. */
+export async function setBenchStage(options: BenchStageOptions): Promise<BenchStage> {
+  const cleanup = new Cleanup()
+  try {
+    const server = await startDatabase({ settings: SETTINGS })
+    cleanup.add(() => server.stop())
+    options.signal.throwIfAborted()
+    const databases = await createBenchDatabases(server.url)
+    cleanup.add(() => databases.drop())
+    options.signal.throwIfAborted()
+    const pooled = await pgbouncerPeers(options, databases, cleanup)
+    const policy = policyOf(
+      ConfigurationSchema.parse({
+        upstream: { url: databases.gatewayUrl, operatorUrl: databases.operatorUrl },
+      }),
+    )
+    const gateway = await gatewayPeer({ options, databases, policy, cleanup })
+    return {
+      peers: [directPeer(databases), ...pooled.peers, gateway].filter(({ name }) =>
+        options.wanted.includes(name),
+      ),
+      databases,
+      policy,
+      pgbouncerVersion: pooled.version,
+      end: () => cleanup.run(),
+    }
+  } catch (error) {
+    await cleanup.run()
+    throw error
+  }
+}
+
+function directPeer({ plain }: BenchDatabases): Peer {
+  return { name: 'direct', credentials: plain.server, scoping: 'application', pid: null, prepares: true }
+}
+
+async function pgbouncerPeers(
+  { pgbouncer }: BenchStageOptions,
+  { plain, rowSecurity }: BenchDatabases,
+  cleanup: Cleanup,
+): Promise<{ readonly version: string | null; readonly peers: readonly Peer[] }> {
+  if (pgbouncer === undefined) return { version: null, peers: [] }
+  const running = await startPgBouncer({
+    program: pgbouncer,
+    routes: [plain, rowSecurity],
+    poolSize: POOL_SIZE,
+  })
+  cleanup.add(() => running.stop())
+  const through = (server: Credentials) => ({ ...server, host: '127.0.0.1', port: running.port })
+  const { pid, prepares, version } = running
+  return {
+    version,
+    peers: [
+      { name: 'pgbouncer', credentials: through(plain.server), scoping: 'application', pid, prepares },
+      { name: 'rowSecurity', credentials: through(rowSecurity.server), scoping: 'setting', pid, prepares },
+    ],
+  }
+}
+
+interface GatewaySetting {
+  readonly options: BenchStageOptions
+  readonly databases: BenchDatabases
+  readonly policy: Policy
+  readonly cleanup: Cleanup
+}
+
+async function gatewayPeer({ options, databases, policy, cleanup }: GatewaySetting): Promise<Peer> {
+  const { gatewayUrl, operatorUrl, plain } = databases
+  const operator = new Client({ connectionString: operatorUrl })
+  operator.on('error', () => {})
+  await operator.connect()
+  const login = await provision(operator, { upstreamUrl: gatewayUrl, policy, rowSecurity: false })
+    .then(() =>
+      onboard(operator, { id: 'acme', name: 'Acme', settings: { features: {}, branding: {}, limits: {} } }),
+    )
+    .finally(() => operator.end())
+  const gateway = await startGatewayProcess({
+    upstream: { url: gatewayUrl, operatorUrl },
+    poolSize: POOL_SIZE,
+    command: options.command,
+    profile: options.profile,
+  })
+  cleanup.add(() => gateway.stop())
+  return {
+    name: 'tenantgate',
+    credentials: {
+      host: '127.0.0.1',
+      port: gateway.port,
+      user: login.name,
+      password: login.password,
+      database: plain.server.database,
+    },
+    scoping: 'gateway',
+    pid: gateway.pid,
+    prepares: true,
+  }
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+
+/** pgbench's `-M`: how a statement goes over the wire. */
+export type QueryMode = 'simple' | 'extended' | 'prepared'
+
+/** What one run amounts to: its transactions, its result in MB (10^6 bytes), or the connections that it opened. */
+export type Unit = 'transactions' | 'MB' | 'connections'
+
+/** One script and the ways in which it is run. */
+export interface Workload {
+  /** Also the name of its script. */
+  readonly name: string
+  readonly title: string
+  readonly script: string
+  readonly unit: Unit
+  readonly modes: readonly QueryMode[]
+  readonly clients: readonly number[]
+}
+
+/** One row of the report. */
+export interface Cell {
+  readonly workload: Workload
+  readonly mode: QueryMode
+  readonly clients: number
+}
+
+const ALL_MODES = ['simple', 'extended', 'prepared'] as const
+
+export const WORKLOADS: readonly Workload[] = [
+  {
+    name: 'point-read',
+    title: 'point read',
+    script: 'point-read',
+    unit: 'transactions',
+    modes: ALL_MODES,
+    clients: [1, 16],
+  },
+  {
+    name: 'read-write',
+    title: 'five statements in a transaction',
+    script: 'read-write',
+    unit: 'transactions',
+    modes: ALL_MODES,
+    clients: [1, 16],
+  },
+  {
+    name: 'unique-text',
+    title: 'point read, each text unique',
+    script: 'unique-text',
+    unit: 'transactions',
+    modes: ['simple'],
+    clients: [1, 16],
+  },
+  {
+    name: 'large-result',
+    title: '200,000 rows',
+    script: 'large-result',
+    unit: 'MB',
+    modes: ['simple'],
+    clients: [1],
+  },
+  {
+    name: 'connect',
+    title: 'connect, read, disconnect',
+    script: 'point-read',
+    unit: 'connections',
+    modes: ['simple'],
+    clients: [8],
+  },
+]
+
+/** Every cell whose name contains `only`. */
+export function cellsOf(only = ''): readonly Cell[] {
+  return WORKLOADS.flatMap((workload) =>
+    workload.modes.flatMap((mode) => workload.clients.map((clients) => ({ workload, mode, clients }))),
+  ).filter((cell) => cellName(cell).includes(only))
+}
+
+/** `point-read/prepared/16`. */
+export function cellName({ workload, mode, clients }: Cell): string {
+  return `${workload.name}/${mode}/${clients}`
+}
+
+/**
+ * Who adds the tenant's predicate to a statement.
+ *
+ * `application`: it is in the text. `setting`: the transaction sets it for a row-level security policy. `gateway`: nobody.
+ */
+export type Scoping = 'application' | 'setting' | 'gateway'
+
+export async function scriptOf(workload: Workload, scoping: Scoping): Promise<string> {
+  const file = new URL(`workloads/${workload.script}.sql`, import.meta.url)
+  return scopedScript(await readFile(file, 'utf8'), scoping)
+}
+
+/**
+ * A script as the application writes it for one way of scoping; what stands in braces is its own predicate.
+ *
+ * Shape    SELECT … WHERE {tenant_id = 'acme' AND} aid = :aid  →  application: without the braces; else: without both
+ */
+export function scopedScript(script: string, scoping: Scoping): string {
+  if (scoping === 'application') return script.replaceAll(/[{}]/g, '')
+  const unscoped = script.replaceAll(/ ?\{[^}]*\} ?/g, (braced) => (/^ .* $/.test(braced) ? ' ' : ''))
+  return scoping === 'gateway' ? unscoped : inTransaction(unscoped)
+}
+
+const SET_TENANT = "SELECT set_config('app.tenant', 'acme', true);"
+
+function inTransaction(script: string): string {
+  const lines = script.trimEnd().split('\n')
+  const isTransaction = lines.includes('BEGIN;')
+  const variables = lines.filter((line) => line.startsWith('\\'))
+  const statements = lines.filter((line) => !line.startsWith('\\') && line !== 'BEGIN;')
+  return [...variables, 'BEGIN;', SET_TENANT, ...statements, ...(isTransaction ? [] : ['COMMIT;']), ''].join(
+    '\n',
+  )
+}

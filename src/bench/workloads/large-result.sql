@@ -1,0 +1,1 @@
+SELECT eid, happened_at, payload FROM events {WHERE tenant_id = 'acme'};
