@@ -107,6 +107,7 @@ async function start(starting: Starting): Promise<Gateway> {
     policy,
     catalog: controlPlane.catalog,
     pool,
+    poolMode: upstream.pool.mode,
     registry: new Registry(),
     rateLimits: new RateLimits(),
     throttle: new Throttle({ clock: SystemClock }),
@@ -148,9 +149,9 @@ function openPool(
         metrics.upstreamConnect(outcome)
         if (outcome === 'failed') logger.error({ err: error }, 'no connection to the database server')
       },
-      lost: () => {
+      lost: (cause) => {
         metrics.upstreamLost()
-        logger.warn('a connection to the database server was lost')
+        logger.warn({ err: cause }, 'a connection to the database server was lost')
       },
       waited: (seconds) => metrics.leaseWaitSeconds(seconds),
     },

@@ -2,11 +2,12 @@ import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
-import { type Authentication, authenticate } from './authenticate.js'
+import { type Authentication, authenticate, recordRefusal } from './authenticate.js'
 import { encodeError } from './error-message.js'
 import { ClientLeft, FrameReader } from './frame-reader.js'
 import { acceptSettings, greet } from './greet.js'
 import type { Identity } from './identity.js'
+import { isStillActive } from './registry.js'
 import { ClientLoop } from './serve.js'
 import type { SessionServices } from './services.js'
 import { Session } from './session.js'
@@ -49,17 +50,23 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   session.write(greet({ parameters, settings: request.settings, login: identity.login.name, key }))
   new ClientLoop(socket, decoder, session).start()
   // it may have changed while the database was asked
-  services.registry.enforce(services.catalog.value, () => new GatewayError('LOGIN_CHANGED', {}))
+  if (!isStillActive(identity, services.catalog.value)) session.end(new GatewayError('LOGIN_CHANGED', {}))
 }
 
 /** What only who has proven to be somebody may know. Throws UNKNOWN_DATABASE, STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
-function admit({ services, request }: Authentication, identity: Identity): void {
-  if (request.database !== services.database)
-    throw new GatewayError('UNKNOWN_DATABASE', { database: request.database })
+function admit(context: Authentication, identity: Identity): void {
+  const { services, request } = context
+  if (request.database !== services.database) throw unknownDatabase(context, identity)
   acceptSettings(request.settings)
   const { connections } = limitsOf(services, identity.tenant)
   if (connections > 0 && services.registry.connectionsOf(identity.tenant) >= connections)
     throw new GatewayError('TOO_MANY_CONNECTIONS', {})
+}
+
+function unknownDatabase(context: Authentication, identity: Identity): GatewayError {
+  const error = new GatewayError('UNKNOWN_DATABASE', { database: context.request.database })
+  recordRefusal(context, { error, cause: 'unknown_database', login: identity.login })
+  return error
 }
 
 function sayWhy(socket: Socket, services: SessionServices, error: unknown): void {

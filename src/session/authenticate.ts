@@ -87,19 +87,30 @@ function refusal({ login, proven, throttled, services }: Judgement): LoginRefuse
   return login.tenants.every((tenant) => tenants.get(tenant)?.status === 'active') ? null : 'suspended'
 }
 
-function refuse(
-  { services, request, clientAddress }: Authentication,
-  cause: LoginRefused['cause'],
-): GatewayError {
+function refuse(context: Authentication, cause: LoginRefused['cause']): GatewayError {
+  const { services, request, clientAddress } = context
   const { user } = request
   const login = services.catalog.value.logins.get(LoginName.of(user))
   const error = new GatewayError('AUTHENTICATION_FAILED', { login: user })
   // throttled attempts were not judged: they must not keep the throttle up for ever
   if (cause !== 'throttled') services.throttle.failed(user, clientAddress)
+  recordRefusal(context, { error, cause, login })
+  return error
+}
+
+interface LoginRefusal {
+  readonly error: GatewayError
+  readonly cause: LoginRefused['cause']
+  readonly login: Login | undefined
+}
+
+/** Says to the operators what the client isn't told. */
+export function recordRefusal(context: Authentication, { error, cause, login }: LoginRefusal): void {
+  const { services, request, clientAddress } = context
   services.metrics.login('refused', cause)
   const subject = {
     tenant: login?.tenants[0] ?? null,
-    login: user,
+    login: request.user,
     loginKind: login?.kind ?? null,
     clientAddress,
     applicationName: request.settings.get('application_name') ?? null,
@@ -107,7 +118,6 @@ function refuse(
   const { sqlstate, code } = error
   const incident = IncidentId.create()
   services.audit.record({ kind: 'login_refused', incident, subject, sqlstate, reason: code, cause })
-  return error
 }
 
 /**

@@ -17,5 +17,5 @@ export function copyPart(session: Session, frame: Frame, remaining: number): voi
   connection.send(continuation(frameView(frame)), null)
   if (remaining > 0) return
   lease.forwardsPart = false
-  if (connection.replies.length === 0 && connection.status === 'I' && !connection.isMidCycle) lease.idle()
+  if (connection.isIdle) lease.idle()
 }

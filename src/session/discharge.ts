@@ -10,24 +10,33 @@ export class Discharge implements Lessee {
   readonly clientIsCongested = false
   readonly #pool: Pool
   readonly #connection: ServerConnection
+  readonly #discards: boolean
 
-  constructor(pool: Pool, connection: ServerConnection) {
+  /** `discards`: the client had the connection for its whole session, and may have left anything on it. */
+  constructor(pool: Pool, connection: ServerConnection, discards: boolean) {
     this.#pool = pool
+    this.#discards = discards
     this.#connection = connection
   }
 
   start(): void {
     const connection = this.#connection
-    if (connection.status === 'I' && !connection.isMidCycle) {
+    if (connection.isIdle && !this.#discards) {
       this.#pool.release(connection)
       return
     }
     connection.lessee = this
+    if (!connection.isIdle) this.#rollBack()
+    if (this.#discards) connection.discardAll()
+    connection.flush()
+  }
+
+  #rollBack(): void {
+    const connection = this.#connection
     connection.settings.apply([{ kind: 'rollback' }], 'ROLLBACK')
     // a Sync alone would commit what has no BEGIN
     if (connection.replies.skips) connection.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
     connection.send(queryFrame(ROLLBACK), new ExpectedReply(Request.Query, 'swallow'))
-    connection.flush()
   }
 
   idle(): void {

@@ -70,7 +70,8 @@ export class Registry {
   }
 }
 
-function isStillActive({ login, tenant }: Identity, catalog: TenantCatalog): boolean {
+/** Whether login and tenant are as they were at login. */
+export function isStillActive({ login, tenant }: Identity, catalog: TenantCatalog): boolean {
   const now = catalog.logins.get(login.name)
   if (now === undefined || now.disabled || now.kind !== login.kind) return false
   if (!now.tenants.includes(tenant) || now.tenants.length !== login.tenants.length) return false

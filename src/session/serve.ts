@@ -60,6 +60,7 @@ export class ClientLoop {
       if (this.#blocked) this.#run()
     })
     this.#socket.on('data', (chunk: Buffer) => {
+      if (session.hasEnded) return
       session.metrics.received(chunk.length)
       this.#decoder.feed(chunk)
       this.#run()

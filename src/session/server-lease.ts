@@ -37,6 +37,8 @@ export class ServerLease implements Lessee, LeaseRequest {
   /** Something outstanding may change the search path. */
   pathIsUncertain = false
   readonly #session: Session
+  /** Keeps the connection until the client leaves. */
+  readonly #holds: boolean
   #waiting = false
   #settingsMayDiffer = false
   #refusal: GatewayError | null = null
@@ -44,6 +46,12 @@ export class ServerLease implements Lessee, LeaseRequest {
   constructor(session: Session) {
     this.#session = session
     this.tenant = session.identity.tenant
+    this.#holds = session.services.poolMode === 'session'
+  }
+
+  /** No transaction is open, and nothing outstanding. */
+  get isIdle(): boolean {
+    return this.connection === null || (this.connection.isIdle && !this.forwardsPart)
   }
 
   get maxLeases(): number {
@@ -105,7 +113,8 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.connection = null
     metrics.released()
     connection.lessee = null
-    if (connection.replies.length === 0 && !this.forwardsPart) new Discharge(pool, connection).start()
+    if (connection.replies.length === 0 && !this.forwardsPart)
+      new Discharge(pool, connection, this.#holds).start()
     else {
       if (connection.replies.length > 0) connection.cancel()
       pool.discard(connection)
@@ -177,10 +186,12 @@ export class ServerLease implements Lessee, LeaseRequest {
     const connection = this.connection
     if (connection === null || this.forwardsPart) return
     this.#session.flush()
-    this.connection = null
-    connection.lessee = null
-    this.#session.metrics.released()
-    this.#session.services.pool.release(connection)
+    if (!this.#holds) {
+      this.connection = null
+      connection.lessee = null
+      this.#session.metrics.released()
+      this.#session.services.pool.release(connection)
+    }
     this.#session.endIfAsked()
     this.#session.wake()
   }
@@ -213,7 +224,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     if (connection === null || status === 'E') return
     this.#settingsMayDiffer = false
     // between transactions the next lease sees to it
-    if (status === 'T' || connection.replies.length > 0)
+    if (status === 'T' || connection.replies.length > 0 || this.#holds)
       connection.correct(this.#session.settings.values, CORRECTION)
   }
 

@@ -19,6 +19,8 @@ export interface SessionServices {
   readonly policy: Current<Policy>
   readonly catalog: Current<TenantCatalog>
   readonly pool: Pool
+  /** Whether a server connection is leased for a transaction or for a session. */
+  readonly poolMode: 'transaction' | 'session'
   readonly registry: Registry
   readonly throttle: Throttle
   readonly rateLimits: RateLimits

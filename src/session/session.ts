@@ -20,6 +20,8 @@ import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
 import { limitsOf } from './tenant-limits.js'
 
+const FAREWELL_MS = 5_000
+
 /** A text as compiled for this session, and all that it depends on. */
 export interface Compilation {
   readonly text: Buffer
@@ -159,7 +161,7 @@ export class Session {
   /** The registry's: ends the session at the next moment when no transaction is open. */
   end(error: GatewayError): void {
     this.#ending = error
-    if (this.connection === null) this.endIfAsked()
+    if (this.lease.isIdle) this.endIfAsked()
   }
 
   /** True where the session is over. */
@@ -185,8 +187,19 @@ export class Session {
     this.#ended = true
     this.flush()
     this.lease.abandon()
-    this.#socket.end()
+    this.#hangUp()
     this.metrics.closed()
+  }
+
+  /** A client that doesn't take the hint is cut off. */
+  #hangUp(): void {
+    const socket = this.#socket
+    const limit = setTimeout(() => socket.destroy(), FAREWELL_MS)
+    limit.unref()
+    socket.once('close', () => clearTimeout(limit))
+    socket.end()
+    // a socket that is paused never notices that the other side has gone
+    socket.resume()
   }
 
   #bounded(name: string, value: string): string {

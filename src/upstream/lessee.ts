@@ -17,7 +17,7 @@ export interface Lessee {
   error(frame: Frame, reply: ExpectedReply | undefined): void
   notice(frame: Frame, reply: ExpectedReply | undefined): void
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void
-  /** A ReadyForQuery that the client has asked for, relayed already. */
+  /** A cycle is over, one of the client's or one of ours; its ReadyForQuery is relayed already if it is to be. */
   ready(status: TransactionStatus): void
   /** Nothing is outstanding and no transaction is open: the connection may be given back. */
   idle(): void

@@ -11,6 +11,7 @@ export interface PoolOptions {
   readonly max: number
   readonly perTenant: number
   readonly queueTimeoutMs: number
+  /** 0: never. */
   readonly idleTimeoutMs: number
   /** Per server connection. */
   readonly preparedStatements: number
@@ -21,7 +22,7 @@ export interface PoolOptions {
 /** Told what happens; must not throw. */
 export interface PoolObserver {
   connected(outcome: 'connected' | 'failed', error: unknown): void
-  lost(): void
+  lost(cause: Error | null): void
   waited(seconds: number): void
 }
 
@@ -249,7 +250,7 @@ export class Pool {
       this.#failure = null
       return new ServerConnection(handshake, {
         preparedStatements: this.#options.preparedStatements,
-        closed: (connection) => this.#forget(connection),
+        closed: (connection, cause) => this.#forget(connection, cause),
       })
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error)
@@ -260,12 +261,12 @@ export class Pool {
     }
   }
 
-  #forget(connection: ServerConnection): void {
+  #forget(connection: ServerConnection, cause: Error | null): void {
     const at = this.#idle.findIndex((idle) => idle.connection === connection)
     if (at >= 0) this.#idle.splice(at, 1)
     const wasLeased = this.#endLease(connection) !== undefined
     if ((at >= 0 || wasLeased) && !this.#stopped) {
-      this.#options.observer.lost()
+      this.#options.observer.lost(cause)
       this.#serveWaiting()
     }
   }
@@ -278,6 +279,7 @@ export class Pool {
   }
 
   #closeStale(): void {
+    if (this.#options.idleTimeoutMs === 0) return
     const limit = this.#options.clock.monotonicMs() - this.#options.idleTimeoutMs
     const stale = this.#idle.filter((idle) => idle.since < limit)
     this.#idle = this.#idle.filter((idle) => idle.since >= limit)

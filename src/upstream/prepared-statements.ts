@@ -75,6 +75,10 @@ export class PreparedStatements {
     this.add(name, new Preparation(NO_CYCLE))
   }
 
+  clear(): void {
+    this.#byName.clear()
+  }
+
   get size(): number {
     return this.#byName.size
   }

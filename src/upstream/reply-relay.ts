@@ -148,7 +148,7 @@ export class ReplyRelay {
     const outcome = this.#headFailed ? 'failed' : 'completed'
     this.#headFailed = false
     this.#settle(outcome)
-    if (head.mode === 'relay') this.#host.lessee?.ready(status)
+    this.#host.lessee?.ready(status)
     this.#host.cycleEnded(status)
   }
 

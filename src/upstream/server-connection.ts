@@ -5,7 +5,7 @@ import { ExpectedReplies, ExpectedReply, type Origin, Request } from './expected
 import type { CancelKey, Handshake } from './handshake.js'
 import type { Lessee } from './lessee.js'
 import { Outgoing } from './outgoing.js'
-import { type SettingValues, settingsDifference } from './own-sql.js'
+import { DISCARD_ALL, type SettingValues, settingsDifference } from './own-sql.js'
 import { type Preparation, PreparedStatements } from './prepared-statements.js'
 import { ReplyRelay } from './reply-relay.js'
 import { queryFrame, type ServerFrame } from './server-frame.js'
@@ -16,7 +16,7 @@ const NO_SETTINGS: SettingValues = new Map()
 export interface ServerConnectionOptions {
   readonly preparedStatements: number
   /** The socket has closed, for whatever reason; called once, after the lessee was told. */
-  readonly closed: (connection: ServerConnection) => void
+  readonly closed: (connection: ServerConnection, cause: Error | null) => void
 }
 
 /**
@@ -46,7 +46,7 @@ export class ServerConnection {
   readonly #socket: Socket
   readonly #outgoing: Outgoing
   readonly #relay: ReplyRelay
-  readonly #closed: (connection: ServerConnection) => void
+  readonly #closed: ServerConnectionOptions['closed']
   #failure: Error | null = null
 
   constructor(handshake: Handshake, options: ServerConnectionOptions) {
@@ -69,6 +69,11 @@ export class ServerConnection {
   /** The server takes no more for now; the lessee's `drained` follows. */
   get congested(): boolean {
     return this.#outgoing.congested
+  }
+
+  /** Outside of a transaction, with nothing outstanding. */
+  get isIdle(): boolean {
+    return this.status === 'I' && this.replies.length === 0 && !this.isMidCycle
   }
 
   get isOpen(): boolean {
@@ -109,6 +114,14 @@ export class ServerConnection {
     if (difference === null) return
     this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow', origin))
     this.flush()
+  }
+
+  /** DISCARD ALL: nothing is left of what whoever had it has made of it. */
+  discardAll(): void {
+    this.send(queryFrame(DISCARD_ALL), new ExpectedReply(Request.Query, 'swallow'))
+    this.settings.replace(NO_SETTINGS)
+    this.prepared.clear()
+    this.unnamed = null
   }
 
   /** Answers of our own whose turn it is leave now and not with the server's next ones. */
@@ -168,6 +181,6 @@ export class ServerConnection {
     const lessee = this.lessee
     this.lessee = null
     lessee?.lost(cause)
-    this.#closed(this)
+    this.#closed(this, this.#failure)
   }
 }

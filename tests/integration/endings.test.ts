@@ -130,7 +130,7 @@ describe('the end of things', () => {
   })
 
   test('waiting for a connection has a limit', async () => {
-    await sessions.start({ pool: { max: 1, queueTimeoutMs: 50 } })
+    await sessions.start({ pool: { max: 1, queueTimeoutMs: 1_000 } })
     const [first, second] = [await sessions.connect(), await sessions.connect('bob')]
     await first.query('BEGIN')
     await expect(second.query('SELECT 1')).rejects.toMatchObject({ code: '53300' })
@@ -139,7 +139,7 @@ describe('the end of things', () => {
   })
 
   test('one tenant cannot take every connection', async () => {
-    await sessions.start({ pool: { max: 2, perTenant: 1, queueTimeoutMs: 50 } })
+    await sessions.start({ pool: { max: 2, perTenant: 1, queueTimeoutMs: 1_000 } })
     const [first, second, other] = [
       await sessions.connect(),
       await sessions.connect(),

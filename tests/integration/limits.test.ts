@@ -84,3 +84,22 @@ describe('prepared statements', () => {
     expect(seen).toEqual([1, 2])
   })
 })
+
+describe('pool mode session', () => {
+  test('keeps the server connection for the client, and hands it on clean', async () => {
+    await sessions.start({ pool: { max: 2 }, services: { poolMode: 'session' } })
+    const first = await sessions.connect()
+    await first.query(`CREATE TEMPORARY TABLE mine (id int); SET timezone TO 'Asia/Tokyo'`)
+    const second = await sessions.connect('bob')
+    await expect(second.query('SELECT * FROM mine')).rejects.toMatchObject({ code: '42P01' })
+    expect((await first.query({ name: 's', text: 'SELECT count(*)::int AS n FROM mine' })).rows).toEqual([
+      { n: 0 },
+    ])
+    await first.end()
+    await expect.poll(() => sessions.gateway.pool.state.idle).toBe(1)
+    const third = await sessions.connect()
+    expect(await show(third, 'timezone')).not.toBe('Asia/Tokyo')
+    await expect(third.query('SELECT * FROM mine')).rejects.toMatchObject({ code: '42P01' })
+    expect((await third.query({ name: 's', text: 'SELECT 1 AS x' })).rows).toEqual([{ x: 1 }])
+  })
+})

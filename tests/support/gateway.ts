@@ -70,6 +70,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     policy: new Cell(emptyPolicy()),
     catalog,
     pool,
+    poolMode: 'transaction',
     registry,
     rateLimits: new RateLimits(),
     throttle: options.throttle ?? new Throttle({ clock: SystemClock }),
