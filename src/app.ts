@@ -74,6 +74,7 @@ interface Starting {
 
 async function start(starting: Starting): Promise<Gateway> {
   const { configuration, logger, closing, stop } = starting
+  demandServable(configuration)
   const { upstream, control, limits, audit } = configuration
   await loadParser()
   const policy = new Cell(policyOf(configuration))
@@ -133,6 +134,12 @@ async function start(starting: Starting): Promise<Gateway> {
     refresh: () => controlPlane.refresh(),
     stop,
   }
+}
+
+/** What a configuration may ask for and this version can't do: not starting is better than starting with less. */
+function demandServable({ listen: { tls }, workers }: Configuration): void {
+  if (tls.mode !== 'disable') throw new Error('listen.tls.mode: TLS towards clients is not available yet')
+  if (workers > 1) throw new Error('workers: more than one process is not available yet')
 }
 
 function openPool(
