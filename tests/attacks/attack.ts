@@ -19,6 +19,8 @@ export interface Attack {
   readonly compare: 'all' | 'errors' | 'none'
   /** 'refused': whatever it returns, it must not run. */
   readonly expect: 'refused' | 'harmless'
+  /** The first major version of PostgreSQL that has the syntax. */
+  readonly since: number
   /** Why it is known to tell something all the same; the day it doesn't, its test fails. */
   readonly accepted: string | undefined
   /** SQL that shows an effect no row tells, run by a superuser while the session is open. */
@@ -31,7 +33,18 @@ export interface Attack {
   readonly notify: string | undefined
 }
 
-const DIRECTIVES = ['params', 'raw', 'compare', 'expect', 'accepted', 'probe', 'after', 'listen', 'notify']
+const DIRECTIVES = [
+  'params',
+  'raw',
+  'compare',
+  'expect',
+  'accepted',
+  'since',
+  'probe',
+  'after',
+  'listen',
+  'notify',
+]
 
 /** Every attack of the folder, in the order of the files. */
 export function attacks(): readonly Attack[] {
@@ -60,6 +73,7 @@ function parseAttack(family: string, block: string): Attack {
     raw: directives.get('raw') === 'superuser' ? 'superuser' : 'role',
     compare: comparison(directives.get('compare')),
     expect: directives.get('expect') === 'refused' ? 'refused' : 'harmless',
+    since: Number(directives.get('since') ?? 14),
     accepted: directives.get('accepted'),
     probe: directives.get('probe'),
     after: directives.get('after'),

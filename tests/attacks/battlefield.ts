@@ -23,6 +23,11 @@ export interface Session {
 
 export type Attacker = (attack: Attack) => Promise<Session>
 
+interface Start {
+  readonly others: string
+  readonly major: number
+}
+
 /** The databases that attacks are run against; every deed is undone. */
 export class Battlefield {
   readonly world: World
@@ -31,11 +36,13 @@ export class Battlefield {
     readonly twin: ReadonlyMap<number, string>
   }
   readonly #others: string
+  readonly #major: number
 
-  private constructor(world: World, types: Battlefield['types'], others: string) {
+  private constructor(world: World, types: Battlefield['types'], start: Start) {
     this.world = world
     this.#types = types
-    this.#others = others
+    this.#others = start.others
+    this.#major = start.major
   }
 
   static async open(server?: Server): Promise<Battlefield> {
@@ -44,7 +51,14 @@ export class Battlefield {
       shared: await typeNames((sql) => world.shared.query(sql)),
       twin: await typeNames((sql) => world.twin.query(sql)),
     }
-    return new Battlefield(world, types, await othersOf(world.shared))
+    const { rows } = await world.shared.query('SHOW server_version_num')
+    const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
+    return new Battlefield(world, types, { others: await othersOf(world.shared), major })
+  }
+
+  /** Whether the server has the attack's syntax. */
+  suits(attack: Attack): boolean {
+    return this.#major >= attack.since
   }
 
   get types() {

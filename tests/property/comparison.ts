@@ -22,6 +22,7 @@ export async function compare(statement: Statement, gateway: Party, twin: Party)
   const [seen, own] = await Promise.all([answers(statement, gateway), answers(statement, twin)])
   const explanation = () =>
     `${statement.text}\n${JSON.stringify(statement.values ?? [])}\ngateway: ${show(seen)}\nprivate: ${show(own)}`
+  if ([...seen, ...own].some(({ error }) => error?.code === 'none')) throw new Error(explanation())
   if (seen.some(({ received }) => CANARY.test(received))) return { kind: 'leak', explanation: explanation() }
   if ([...seen, ...own].some(({ error }) => error?.code === '57014'))
     return { kind: 'too slow', explanation: explanation() }

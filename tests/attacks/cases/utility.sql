@@ -168,3 +168,26 @@ CREATE EXTENSION IF NOT EXISTS plpgsql; SELECT title FROM tasks;
 --! probe: SELECT count(*) FROM pg_publication WHERE pubname = 'spy'
 --! after: DROP PUBLICATION spy
 CREATE PUBLICATION spy FOR TABLE tasks;
+
+-- EXPLAIN with ANALYZE given twice
+EXPLAIN (ANALYZE off, ANALYZE on, COSTS off, TIMING off, SUMMARY off) UPDATE tasks SET points = 0;
+
+-- EXPLAIN with a quoted option
+EXPLAIN ("analyze", COSTS off, TIMING off, SUMMARY off) UPDATE tasks SET points = 0;
+
+-- EXPLAIN with ANALYZE as a number
+EXPLAIN (ANALYZE 1, COSTS off, TIMING off, SUMMARY off) UPDATE tasks SET points = 0;
+
+-- EXPLAIN with ANALYZE as a string
+EXPLAIN (ANALYZE 'true', COSTS off, TIMING off, SUMMARY off) UPDATE tasks SET points = 0;
+
+-- EXPLAIN ANALYZE VERBOSE in the old form
+EXPLAIN ANALYZE VERBOSE DELETE FROM coupons;
+
+-- an exclusion constraint shows the row in the way
+--! compare: none
+INSERT INTO bookings (id, tenant_id, during) VALUES (900, '7', '[88770005,88770006)');
+
+-- an exclusion constraint shows the row in the way of an update
+--! compare: none
+UPDATE bookings SET during = '[88770000,88770001)' WHERE id = 17;

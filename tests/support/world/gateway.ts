@@ -8,23 +8,37 @@ import { TENANT, type World } from './world.js'
 
 const PASSWORD = 'of tenant seven'
 
-/** The whole gateway in front of the world's shared database, with one login for tenant 7. */
+/** The whole gateway in front of the world's shared database, with a login for tenant 7 and one for tenant 8. */
 export interface WorldGateway {
   /** Connection string of tenant 7's login. */
   readonly url: string
+  /** Connection string of tenant 8's. */
+  readonly neighbourUrl: string
   stop(): Promise<void>
 }
 
-export async function openGateway(world: World): Promise<WorldGateway> {
-  await register(world)
-  const gateway = await startGateway(configurationOf(world), { logger: pino({ level: 'silent' }) })
-  return { url: loginUrl(world, gateway), stop: () => gateway.stop() }
+export interface WorldGatewayOptions {
+  /** Server connections; 1 makes tenants follow each other on the same one. */
+  readonly max?: number
 }
 
-function configurationOf(world: World) {
+export async function openGateway(
+  world: World,
+  { max = 10 }: WorldGatewayOptions = {},
+): Promise<WorldGateway> {
+  await register(world)
+  const gateway = await startGateway(configurationOf(world, max), { logger: pino({ level: 'silent' }) })
+  return {
+    url: loginUrl(world, gateway, 'seven'),
+    neighbourUrl: loginUrl(world, gateway, 'eight'),
+    stop: () => gateway.stop(),
+  }
+}
+
+function configurationOf(world: World, max: number) {
   return ConfigurationSchema.parse({
     listen: { port: 0 },
-    upstream: { url: world.role.url, operatorUrl: world.shared.url },
+    upstream: { url: world.role.url, operatorUrl: world.shared.url, pool: { max } },
     policy: {
       relations: {
         'public.meters': { access: 'tenant', column: 'org' },
@@ -47,17 +61,19 @@ async function register({ shared }: World): Promise<void> {
   await shared.query(
     `INSERT INTO tenantgate.tenants (id, name) VALUES ('7', 'Seven'), ('8', 'kanarie'), ('9', 'kanarie')`,
   )
-  await shared.query('INSERT INTO tenantgate.logins (name, kind, tenants, secret) VALUES ($1, $2, $3, $4)', [
-    'seven',
-    'app',
-    [TENANT],
-    secret,
+  for (const [name, tenant] of [
+    ['seven', TENANT],
+    ['eight', '8'],
   ])
+    await shared.query(
+      'INSERT INTO tenantgate.logins (name, kind, tenants, secret) VALUES ($1, $2, $3, $4)',
+      [name, 'app', [tenant], secret],
+    )
 }
 
-function loginUrl(world: World, gateway: Gateway): string {
+function loginUrl(world: World, gateway: Gateway, login: string): string {
   const url = new URL(`postgres://127.0.0.1:${gateway.port}/${world.shared.name}`)
-  url.username = 'seven'
+  url.username = login
   url.password = PASSWORD
   return url.href
 }

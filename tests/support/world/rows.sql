@@ -48,6 +48,11 @@ INSERT INTO invoices SELECT n * 10 + t::int, t, (n % 8 + 1) * 10 + t::int, pg_te
 FROM generate_series(1, 8) g(n), tenants ORDER BY g.n, tenants.t;
 INSERT INTO lines SELECT n * 10 + t::int, (n % 8 + 1) * 10 + t::int, pg_temp.t(t, n, 'line ' || n % 4), pg_temp.n(t, n, n % 3), pg_temp.n(t, n, n)
 FROM generate_series(1, 16) g(n), tenants ORDER BY g.n, tenants.t;
+INSERT INTO drafts SELECT n * 10 + t::int, t, '{"k": "kanarie"}', point(n, n), 'kanarie' || n, 'kanarie', 88770000000 + n, ('8877' || n || 'e400')::numeric, n
+FROM generate_series(1, 4) g(n), tenants WHERE tenants.t <> '7' ORDER BY g.n, tenants.t;
+INSERT INTO bookings SELECT n * 10 + t::int, t, int4range(t::int * 10000 + pg_temp.n(t, n, n) % 10000, t::int * 10000 + pg_temp.n(t, n, n) % 10000 + 1)
+FROM generate_series(1, 3) g(n), tenants ORDER BY g.n, tenants.t;
+INSERT INTO bookings SELECT 9008, '8', int4range(88770000, 88770010) FROM tenants WHERE tenants.t = '8';
 INSERT INTO countries VALUES ('NL', 'Nederland'), ('DE', 'Deutschland'), ('FR', 'France');
 INSERT INTO secrets SELECT n, 'kanarie secret ' || n FROM generate_series(1, 3) n WHERE 3 = (SELECT count(*) FROM tenants);
 REFRESH MATERIALIZED VIEW task_archive;

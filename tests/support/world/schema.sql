@@ -94,6 +94,22 @@ CREATE TABLE lines (
   price numeric(14, 2)
 );
 
+-- one that tenant 7 has no rows in: whatever fails here, fails on another tenant's
+CREATE TABLE drafts (
+  id int PRIMARY KEY,
+  tenant_id text NOT NULL,
+  raw json,
+  place point,
+  here text COLLATE "C",
+  there text COLLATE "POSIX",
+  big bigint,
+  exact numeric,
+  rough float8
+);
+
+-- an exclusion constraint that lacks the tenant
+CREATE TABLE bookings (id int PRIMARY KEY, tenant_id text NOT NULL, during int4range, EXCLUDE USING gist (during WITH &&));
+
 CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL);
 
 -- nobody declared these
@@ -125,6 +141,9 @@ CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = loud_equal);
 CREATE FUNCTION keep_last(text, text) RETURNS text LANGUAGE sql STABLE AS
   'SELECT string_agg(title, '','') FROM public.tasks';
 CREATE AGGREGATE gather(text) (SFUNC = keep_last, STYPE = text);
+CREATE FUNCTION shout(text) RETURNS boolean LANGUAGE plpgsql AS
+  $$ BEGIN RAISE NOTICE 'saw %', (SELECT string_agg(title, ',') FROM public.tasks); RETURN true; END $$;
+CREATE DOMAIN noisy AS text CHECK (shout(VALUE));
 CREATE TYPE sight AS (seen text);
 CREATE FUNCTION to_sight(text) RETURNS sight LANGUAGE sql STABLE AS
   'SELECT ROW(string_agg(title, '',''))::public.sight FROM public.tasks';
