@@ -1,0 +1,56 @@
+import { untag } from '../../../src/sql/ast/walk.js'
+import { authorize } from '../../../src/sql/authorize.js'
+import type { CompileContext, TenantCheck } from '../../../src/sql/compiled.js'
+import { type ParsedText, parse } from '../../../src/sql/parse.js'
+import { resolve } from '../../../src/sql/resolve/resolve.js'
+import type { Edit } from '../../../src/sql/scope/edit.js'
+import { strengthOf } from '../../../src/sql/scope/leak.js'
+import type { Strength } from '../../../src/sql/scope/pin.js'
+import { aliasPrefix, scope, scopeLookups } from '../../../src/sql/scope/scope.js'
+import { CONTEXT } from '../../support/sql-world.js'
+
+/** What the stages before splicing make of a text. */
+export interface Scoping {
+  readonly parsed: ParsedText
+  /** In the order in which the rules made them. */
+  readonly edits: readonly Edit[]
+  readonly checks: readonly TenantCheck[]
+  /** Of the first statement. */
+  readonly strength: Strength
+}
+
+/** The edits of a text whose statements leave the search path alone. */
+export function scoping(text: string, given: Partial<CompileContext> = {}): Scoping {
+  const context = { ...CONTEXT, ...given, text: Buffer.from(text) }
+  const parsed = parse(context.text, 1_000_000)
+  const edits: Edit[] = []
+  const checks: TenantCheck[] = []
+  const strengths: Strength[] = []
+  for (const raw of parsed.statements) {
+    const resolution = resolve(raw, context)
+    authorize(resolution, context)
+    const strength = strengthOf(raw, resolution, context)
+    strengths.push(strength)
+    const lookups = scopeLookups(parsed.tokens, context)
+    const { searchPath } = context
+    edits.push(
+      ...scope(raw, {
+        ...lookups,
+        resolution,
+        strength,
+        searchPath,
+        checks,
+        aliasPrefix: aliasPrefix(text),
+      }),
+    )
+  }
+  return { parsed, edits, checks, strength: strengths[0] ?? 'plain' }
+}
+
+/** Whether a text moves the search path, which the compiler alone follows from statement to statement. */
+export function movesSearchPath(parsed: ParsedText): boolean {
+  return parsed.statements.some((raw) => {
+    const statement = untag(raw.stmt ?? {})
+    return JSON.stringify(statement?.struct).includes('search_path') && parsed.statements.length > 1
+  })
+}
