@@ -36,7 +36,8 @@ export interface MeasureOptions {
   readonly signal: AbortSignal
 }
 
-const WARM_UP_SECONDS = 1
+/** Enough for the just-in-time compiler and the caches of plans. */
+const WARM_UP_SECONDS = 2
 
 interface Round {
   readonly unitsPerSecond: number
@@ -61,7 +62,7 @@ class Series {
   async measure(options: MeasureOptions, isWarmUp: boolean): Promise<void> {
     if (this.#failure !== null) return
     try {
-      const seconds = isWarmUp ? WARM_UP_SECONDS : options.seconds
+      const seconds = isWarmUp ? Math.min(WARM_UP_SECONDS, options.seconds) : options.seconds
       const round = await measureOnce(this.#cell, this.peer, { ...options, seconds })
       if (!isWarmUp) this.#rounds.push(round)
     } catch (error) {

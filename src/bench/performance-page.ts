@@ -26,7 +26,7 @@ ${reportNotes(result)
 
 - ${result.date.slice(0, 10)}, ${cores} ${cores === 1 ? 'core' : 'cores'}, all over TCP on 127.0.0.1 without TLS.
 - tenantgate ${versions.tenantgate} on Node ${versions.node}, PostgreSQL ${versions.postgresql}, PgBouncer ${versions.pgbouncer ?? '(not installed)'}, pgbench ${versions.pgbench ?? '(not installed)'}.
-- Each number is the median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s. The peers take turns in each round, after one second each to warm up.
+- Each number is the median of ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${seconds} s. The peers take turns in each round, after a round to warm up.
 - Five tenants with 10,000 rows each in one table, primary key \`(tenant_id, aid)\`; a pool of 16 server connections in every middle.
   The large result has 200,000 rows. The server runs without \`fsync\`, so that disks don’t count, and without autovacuum on these tables.
 - Latencies are from pgbench’s log of each transaction; processor time is the kernel’s account of the process in the middle (\`/proc/PID/stat\`).

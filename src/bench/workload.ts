@@ -69,11 +69,13 @@ export const WORKLOADS: readonly Workload[] = [
   },
 ]
 
-/** Every cell whose name contains `only`. */
+/** The cell of that name, or every cell whose name contains it. */
 export function cellsOf(only = ''): readonly Cell[] {
-  return WORKLOADS.flatMap((workload) =>
+  const cells = WORKLOADS.flatMap((workload) =>
     workload.modes.flatMap((mode) => workload.clients.map((clients) => ({ workload, mode, clients }))),
-  ).filter((cell) => cellName(cell).includes(only))
+  )
+  const exact = cells.filter((cell) => cellName(cell) === only)
+  return exact.length > 0 ? exact : cells.filter((cell) => cellName(cell).includes(only))
 }
 
 /** `point-read/prepared/16`. */

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import type { BenchResult } from '../../../src/bench/bench-result.js'
+import type { Measurement } from '../../../src/bench/measure.js'
+import { performancePage } from '../../../src/bench/performance-page.js'
+import { reportNotes, reportTables } from '../../../src/bench/report.js'
+import { cellsOf } from '../../../src/bench/workload.js'
+
+const measured = (unitsPerSecond: number, more: Partial<Measurement> = {}): Measurement => ({
+  unitsPerSecond,
+  p50Us: 500,
+  p99Us: 12_345,
+  middleUsPerUnit: null,
+  spread: 0.1,
+  insteadOf: null,
+  ...more,
+})
+
+const cells = cellsOf('point-read/prepared/16').map((cell) => ({
+  cell,
+  peers: {
+    direct: measured(40_000),
+    pgbouncer: measured(20_000, { middleUsPerUnit: 16, insteadOf: 'prepared' as const }),
+    rowSecurity: { failure: 'pgbench: no such thing' },
+    tenantgate: measured(15_000, { middleUsPerUnit: 32, spread: 0.25 }),
+  },
+}))
+
+const result: BenchResult = {
+  date: '2026-01-02T03:04:05.000Z',
+  cores: 2,
+  versions: {
+    tenantgate: '0.1.0',
+    node: '20.20.0',
+    postgresql: '18.0',
+    pgbouncer: '1.18.0',
+    pgbench: '15.1',
+  },
+  seconds: 4,
+  rounds: 3,
+  cells,
+  compiler: {
+    cachedPointReadUs: 1.234,
+    cachedOrmQueryUs: 2.5,
+    uncachedPointReadUs: 80.4,
+    uncachedOrmQueryUs: 410,
+  },
+  notes: [],
+}
+
+describe('the report', () => {
+  const [throughput, latency, processor, compiler] = reportTables(result)
+
+  test('divides the gateway by the others, and nothing by a failure', () => {
+    expect(throughput?.rows).toEqual([
+      ['point read', 'prepared', '16', '40,000', '20,000 *', 'failed', '15,000', '0.38', '0.75', '–'],
+    ])
+    expect(latency?.rows[0]?.slice(3)).toEqual(['0.50 / 12.3', '0.50 / 12.3 *', 'failed', '0.50 / 12.3'])
+    expect(processor?.rows[0]?.slice(3)).toEqual(['16.0 *', 'failed', '32.0', '2.00', '–'])
+    expect(compiler?.rows[0]).toEqual(['point read', '1.23', '80'])
+  })
+
+  test('says what stood in, what failed, and how far the rounds lie apart', () => {
+    const notes = reportNotes(result).join('\n')
+    expect(notes).toContain('PgBouncer 1.18.0 can’t pool prepared statements')
+    expect(notes).toContain(
+      'PgBouncer + RLS failed at point read, prepared, 16 clients: pgbench: no such thing',
+    )
+    expect(notes).toContain('at most 25 % apart (point read, prepared, 16 clients)')
+  })
+
+  test('is the compiler alone where pgbench is missing', () => {
+    const tables = reportTables({ ...result, cells: [] })
+    expect(tables.map(({ title }) => title)).toEqual([compiler?.title])
+  })
+})
+
+test('the page tells how it was made', () => {
+  const page = performancePage(result)
+  expect(page).toContain('| point read | prepared | 16 | 40,000 |')
+  expect(page).toContain('- 2026-01-02, 2 cores')
+  expect(page).toContain('PostgreSQL 18.0, PgBouncer 1.18.0, pgbench 15.1')
+  expect(page).toContain('median of 3 rounds of 4 s')
+})
