@@ -49,11 +49,12 @@ export class Discharge implements Lessee {
     this.#pool.discard(this.#connection)
   }
 
-  commandComplete(): boolean {
-    return true
+  statementOf(): null {
+    return null
   }
 
   // nobody is left to be told
+  commandComplete(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/errors.js'
+import type { CompiledStatement } from '../sql/compiled.js'
 import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import type { Lessee } from '../upstream/lessee.js'
 import type { LeaseRequest } from '../upstream/pool.js'
@@ -137,10 +138,12 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.#session.write(bytes)
   }
 
-  commandComplete(frame: Frame, reply: ExpectedReply): boolean {
+  statementOf(origin: Origin): CompiledStatement | null {
     this.#session.metrics.completed()
-    const statement = reply.origin?.completes() ?? null
-    if (statement === null) return false
+    return origin.completes()
+  }
+
+  commandComplete(frame: Frame, statement: CompiledStatement): void {
     const { commandTag } = decodeFrame(CommandComplete, frame)
     this.#session.settings.apply(statement.effects, commandTag)
     this.connection?.settings.apply(statement.effects, commandTag)
@@ -148,7 +151,6 @@ export class ServerLease implements Lessee, LeaseRequest {
     const shown =
       statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
     this.#session.write(shown)
-    return true
   }
 
   error(frame: Frame, reply: ExpectedReply | undefined): void {

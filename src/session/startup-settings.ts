@@ -118,11 +118,12 @@ class SettingsTrial implements Lessee, LeaseRequest {
     this.#options.reject(new GatewayError('UPSTREAM_LOST', {}, { cause }))
   }
 
-  commandComplete(): boolean {
-    return true
+  statementOf(): null {
+    return null
   }
 
   // the client isn't told before it is greeted
+  commandComplete(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

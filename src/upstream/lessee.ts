@@ -1,6 +1,7 @@
+import type { CompiledStatement } from '../sql/compiled.js'
 import type { Frame } from '../wire/frame.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
-import type { ExpectedReply } from './expected-replies.js'
+import type { ExpectedReply, Origin } from './expected-replies.js'
 
 /**
  * Whoever has leased a server connection, as the connection sees it.
@@ -12,8 +13,10 @@ export interface Lessee {
   readonly clientIsCongested: boolean
   /** Bytes for the client: whole messages, or the next part of one. */
   relay(bytes: Buffer): void
-  /** A CommandComplete of a request with an origin; true where the lessee has written its own instead. */
-  commandComplete(frame: Frame, reply: ExpectedReply): boolean
+  /** A request's statement has completed; not null where the lessee wants to write its CommandComplete itself. */
+  statementOf(origin: Origin): CompiledStatement | null
+  /** The CommandComplete of such a statement. */
+  commandComplete(frame: Frame, statement: CompiledStatement): void
   error(frame: Frame, reply: ExpectedReply | undefined): void
   notice(frame: Frame, reply: ExpectedReply | undefined): void
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void

@@ -34,11 +34,11 @@ const MAY_ANSWER = maskOf('to')
 const MAY_END = maskOf('ends')
 
 const COMMAND_COMPLETE = 'C'.charCodeAt(0)
+const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
 
-/** What a server may say at any time, and what ends a cycle; notifications have nobody who listens. */
+/** What a server may say at any time; notifications have nobody who listens. */
 const OTHER: ReadonlyMap<number, (relay: ReplyRelay, head: ExpectedReply | undefined) => void> = new Map([
-  ['Z'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.ready(head)],
   ['E'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.error(head)],
   ['N'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.notice(head)],
   ['S'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.parameterStatus(head)],
@@ -97,6 +97,7 @@ export class ReplyRelay {
   #handle(type: number): void {
     const head = this.#replies.head
     if (head !== undefined && ((MAY_ANSWER[type] ?? 0) & head.request) !== 0) this.#answer(type, head)
+    else if (type === READY_FOR_QUERY) this.#ready(head)
     else this.#handleOther(type, head)
   }
 
@@ -106,10 +107,15 @@ export class ReplyRelay {
     else if (type === COPY_IN_RESPONSE && head.request === Request.Execute) this.#replies.dropIgnoredSyncs()
   }
 
+  /** False where the message goes on as it is, with the run that it stands in. */
   #commandCompleted(head: ExpectedReply): boolean {
-    if (head.mode !== 'relay' || head.origin === null) return false
+    const lessee = this.#host.lessee
+    if (head.mode !== 'relay' || head.origin === null || lessee === null) return false
+    const statement = lessee.statementOf(head.origin)
+    if (statement === null) return false
     this.#flushRun()
-    return this.#host.lessee?.commandComplete(this.#decoder, head) ?? false
+    lessee.commandComplete(this.#decoder, statement)
+    return true
   }
 
   #handleOther(type: number, head: ExpectedReply | undefined): void {
@@ -139,7 +145,7 @@ export class ReplyRelay {
     this.answerSynthetic()
   }
 
-  ready(head: ExpectedReply | undefined): void {
+  #ready(head: ExpectedReply | undefined): void {
     if (head === undefined || (head.request !== Request.Query && head.request !== Request.Sync))
       throw new Error('the server sent ReadyForQuery out of turn')
     const { status } = decodeFrame(ReadyForQuery, this.#decoder)
