@@ -1,5 +1,6 @@
 import type { Random } from '../random.js'
 import { condition } from './expression.js'
+import { merge } from './merge.js'
 import { TABLES } from './model.js'
 import { write } from './write.js'
 import { Writer } from './writer.js'
@@ -19,7 +20,8 @@ export interface Statement {
 export function statement(random: Random): Statement {
   const choice = random.below(100)
   const w = new Writer(random, choice >= 5 && random.chance(25))
-  const made = choice < 5 ? wrong(w) : choice < 70 ? read(w) : { ...write(w), ordered: false }
+  const made =
+    choice < 5 ? wrong(w) : choice < 70 ? read(w) : { ...(choice < 95 ? write(w) : merge(w)), ordered: false }
   return { ...made, text: made.sql, values: w.parameters.length === 0 ? undefined : w.parameters }
 }
 

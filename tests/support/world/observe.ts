@@ -31,6 +31,22 @@ interface Field {
   readonly dataTypeID: number
 }
 
+/** A client that says in its startup packet what it is told to. */
+class StartingClient extends Client {
+  readonly #startup: Readonly<Record<string, string>>
+
+  constructor(connectionString: string, startup: Readonly<Record<string, string>>) {
+    super({ connectionString })
+    this.#startup = startup
+  }
+
+  /** The hook that `pg` asks for the packet's parameters. */
+  getStartupConf(): Record<string, string> {
+    const { getStartupConf } = Client.prototype as unknown as { getStartupConf(): Record<string, string> }
+    return { ...getStartupConf.call(this), ...this.#startup }
+  }
+}
+
 /** A client that keeps every byte it receives. */
 export class Observer {
   readonly #client: Client
@@ -60,8 +76,12 @@ export class Observer {
   }
 
   /** `types` names the types whose OIDs differ from one database to another. */
-  static async connect(url: string, types: ReadonlyMap<number, string>): Promise<Observer> {
-    const client = new Client({ connectionString: url })
+  static async connect(
+    url: string,
+    types: ReadonlyMap<number, string>,
+    startup: Readonly<Record<string, string>> = {},
+  ): Promise<Observer> {
+    const client = new StartingClient(url, startup)
     client.on('error', () => {})
     await client.connect()
     return new Observer(client, types)
@@ -115,6 +135,11 @@ export async function typeNames(
   return new Map(rows.map((row) => [Number(row.oid), String(row.typname)]))
 }
 
+/** Of equal numerics of different scale, DISTINCT and set operations keep whichever they meet first. */
+function canonical(value: string | null, column = ''): string | null {
+  return column.endsWith(' 1700') ? (value?.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') ?? null) : value
+}
+
 /**
  * What two observations must have in common to be the same to a tenant.
  *
@@ -123,7 +148,7 @@ export async function typeNames(
 export function comparable(observation: Observation, ordered = false): string {
   if (observation.error !== null) return `error ${observation.error.code}`
   const results = observation.results.map(({ columns, rows, tag }) => {
-    const lines = rows.map((row) => JSON.stringify(row))
+    const lines = rows.map((row) => JSON.stringify(row.map((value, i) => canonical(value, columns[i]))))
     return [columns.join(', '), ...(ordered ? lines : lines.sort()), tag].join('\n')
   })
   return [...results, ...observation.notices.map((notice) => `notice ${notice}`)].join('\n--\n')
