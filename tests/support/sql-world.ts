@@ -19,6 +19,10 @@ function column(written: string): Column {
     notNull: false,
     hasDefault: false,
     generated: false,
+    virtual: false,
+    defaultCollation: true,
+    virtual: false,
+    defaultCollation: true,
     identity: null,
   }
 }

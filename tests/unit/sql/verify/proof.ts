@@ -22,3 +22,8 @@ export function isProven(original: string, scoped: string, checks: readonly Tena
     throw error
   }
 }
+
+export const EQUALS = 'OPERATOR(pg_catalog.=)'
+export const PIN = `orders.tenant_id ${EQUALS} 'acme'`
+export const ORDERS = `(public.orders JOIN (SELECT) AS _tg1 ON ${PIN})`
+export const USERS = `(public.users JOIN (SELECT) AS _tg2 ON users.tenant_id ${EQUALS} 'acme')`
