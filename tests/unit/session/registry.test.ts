@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { GatewayError } from '../../../src/core/errors.js'
+import { LoginName, TenantId } from '../../../src/core/ids.js'
+import { type RegisteredSession, Registry } from '../../../src/session/registry.js'
+import type { Login } from '../../../src/tenants/login.js'
+import { testCatalog } from '../../support/gateway.js'
+
+function session(name: string, told: string[]): RegisteredSession {
+  const login = testCatalog().logins.get(LoginName.of(name)) as Login
+  const tenant = login.tenants[0] as TenantId
+  return {
+    identity: { login, tenant, tenants: [tenant], clientAddress: '' },
+    cancel: () => told.push(`cancel ${name}`),
+    end: ({ code }) => told.push(`end ${name} ${code}`),
+  }
+}
+
+describe('the registry', () => {
+  test('lets nobody cancel who does not know the whole key', () => {
+    const told: string[] = []
+    const registry = new Registry()
+    const key = registry.add(session('alice', told), 32)
+    expect(key.secret).toHaveLength(32)
+    registry.cancel({ ...key, processId: key.processId ^ 1 })
+    registry.cancel({ ...key, secret: key.secret.subarray(0, 4) })
+    registry.cancel({ ...key, secret: Buffer.alloc(32) })
+    expect(told).toEqual([])
+    registry.cancel(key)
+    registry.delete(key.processId)
+    registry.cancel(key)
+    expect(told).toEqual(['cancel alice'])
+  })
+
+  test('counts the connections of each tenant', () => {
+    const registry = new Registry()
+    const keys = ['alice', 'alice', 'bob'].map((name) => registry.add(session(name, []), 4))
+    expect([registry.connectionsOf(TenantId.of('acme')), registry.size]).toEqual([2, 3])
+    for (const key of keys) registry.delete(key.processId)
+    registry.delete(keys[0]?.processId ?? 0)
+    expect([registry.connectionsOf(TenantId.of('acme')), registry.size]).toEqual([0, 0])
+  })
+
+  test.each([
+    ['a login that was disabled', { disabled: true }],
+    ['a login of another kind now', { kind: 'reader' as const }],
+    ['a login of another tenant now', { tenants: [TenantId.of('globex')] }],
+  ])('ends the sessions of %s, and no others', (_, change) => {
+    const told: string[] = []
+    const registry = new Registry()
+    for (const name of ['alice', 'bob']) registry.add(session(name, told), 4)
+    const catalog = testCatalog()
+    const alice = catalog.logins.get(LoginName.of('alice')) as Login
+    const logins = new Map(catalog.logins).set(alice.name, { ...alice, ...change })
+    registry.enforce(catalog, () => new GatewayError('LOGIN_CHANGED', {}))
+    expect(told).toEqual([])
+    registry.enforce({ ...catalog, logins }, () => new GatewayError('LOGIN_CHANGED', {}))
+    expect(told).toEqual(['end alice LOGIN_CHANGED'])
+  })
+
+  test('ends the sessions of a login or tenant that is gone', () => {
+    const told: string[] = []
+    const registry = new Registry()
+    for (const name of ['alice', 'bob']) registry.add(session(name, told), 4)
+    const catalog = testCatalog()
+    const logins = new Map([...catalog.logins].filter(([name]) => name !== 'bob'))
+    const tenants = new Map([...catalog.tenants].filter(([id]) => id !== 'acme'))
+    registry.enforce({ ...catalog, logins, tenants }, () => new GatewayError('LOGIN_CHANGED', {}))
+    expect(told).toEqual(['end alice LOGIN_CHANGED', 'end bob LOGIN_CHANGED'])
+  })
+})
