@@ -68,7 +68,7 @@ function cachedUs(compiler: Compiler, context: CompileContext, sql: string): num
 /** A comment makes each text new to the cache and the same to the parser. */
 function uncachedUs(compiler: Compiler, context: CompileContext, sql: string): number {
   let number = 0
-  return medianUs(300, () => {
+  return medianUs(100, () => {
     number += 1
     compiler.compile(Buffer.from(`${sql} /* ${number} */`), context).bind(TENANT)
   })
