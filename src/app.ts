@@ -8,6 +8,7 @@ import type { AuditSink } from './audit/sink.js'
 import { tableSink } from './audit/table-sink.js'
 import { QueuedTrail } from './audit/trail.js'
 import { Throttle } from './auth/throttle.js'
+import { ConfigurationError } from './config/configuration-error.js'
 import { policyOf } from './config/policy.js'
 import type { Configuration } from './config/schema.js'
 import { SystemClock } from './core/clock.js'
@@ -16,6 +17,7 @@ import { GatewayError } from './core/errors.js'
 import { RateLimits } from './limits/rate-limits.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { listen } from './net/listener.js'
+import { type FileBackedTls, openTlsFiles } from './net/tls-files.js'
 import { acceptClient } from './session/accept.js'
 import { observedCompiler } from './session/observed-compiler.js'
 import { Registry } from './session/registry.js'
@@ -32,6 +34,8 @@ export interface Gateway {
   readonly adminPort: number | null
   /** Resolves when every change of tenants, logins and schema that was committed before is in force. */
   refresh(): Promise<void>
+  /** Takes over what the files of certificates and keys hold now; ones that can't be used are refused, and logged. */
+  reload(): Promise<void>
   /** Lets transactions that run come to their end, for a moment, and ends everything. */
   stop(): Promise<void>
 }
@@ -74,7 +78,6 @@ interface Starting {
 
 async function start(starting: Starting): Promise<Gateway> {
   const { configuration, logger, closing, stop } = starting
-  demandServable(configuration)
   const { upstream, control, limits, audit } = configuration
   await loadParser()
   const policy = new Cell(policyOf(configuration))
@@ -120,11 +123,13 @@ async function start(starting: Starting): Promise<Gateway> {
     literals: audit.literals,
     mockKey: randomBytes(32),
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    requiresTls: configuration.listen.tls.mode === 'require',
     loginTimeoutMs: 10_000,
     reportBug: (error, incident) => logger.error({ err: error, incident }, 'internal error'),
   }
   closing.push(enforceCatalog(services, controlPlane))
-  const listener = await openListener(configuration, services, logger)
+  const tls = await openTls(starting)
+  const listener = await openListener(starting, services, tls)
   closing.push(() => letGo(services, listener))
   const admin = await openAdmin(configuration, services)
   if (admin !== null) closing.push(() => admin.stop())
@@ -132,14 +137,9 @@ async function start(starting: Starting): Promise<Gateway> {
     port: listener.port,
     adminPort: admin?.port ?? null,
     refresh: () => controlPlane.refresh(),
+    reload: async () => tls?.reload(),
     stop,
   }
-}
-
-/** What a configuration may ask for and this version can't do: not starting is better than starting with less. */
-function demandServable({ listen: { tls }, workers }: Configuration): void {
-  if (tls.mode !== 'disable') throw new Error('listen.tls.mode: TLS towards clients is not available yet')
-  if (workers > 1) throw new Error('workers: more than one process is not available yet')
 }
 
 function openPool(
@@ -188,17 +188,34 @@ function enforceCatalog({ registry }: SessionServices, { catalog }: ControlPlane
   return catalog.subscribe((value) => registry.enforce(value, () => new GatewayError('LOGIN_CHANGED', {})))
 }
 
+/** Null where no client is offered TLS. Throws ConfigurationError. */
+async function openTls({ configuration, logger, closing }: Starting): Promise<FileBackedTls | null> {
+  const { mode, cert, key, clientCa } = configuration.listen.tls
+  if (mode === 'disable' || cert === null || key === null) return null
+  const observer = {
+    reloaded: () => logger.info({ cert }, 'the TLS certificates were reloaded'),
+    refused: (err: unknown) =>
+      logger.error({ err, cert }, 'the TLS certificates could not be reloaded; the old ones stay'),
+  }
+  const tls = await openTlsFiles({ cert, key, clientCa }, observer).catch((error: Error) => {
+    throw new ConfigurationError(cert, [{ path: 'listen.tls', message: error.message, line: null }])
+  })
+  closing.push(() => tls.close())
+  return tls
+}
+
 type OpenListener = Awaited<ReturnType<typeof listen>>
 
 function openListener(
-  { listen: address }: Configuration,
+  { configuration: { listen: address }, logger }: Starting,
   services: SessionServices,
-  logger: Logger,
+  tls: FileBackedTls | null,
 ): Promise<OpenListener> {
   return listen({
     host: address.host,
     port: address.port,
     maxConnections: MAX_CONNECTIONS,
+    tls: tls?.endpoint ?? null,
     onConnection: (socket) => void acceptClient(socket, services),
     onError: (error) => logger.error({ err: error }, 'a client could not be accepted'),
   })

@@ -4,12 +4,32 @@ import type { ScramSecret } from './scram-secret.js'
 
 /** The mechanism names to offer and to accept. */
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256'
+/** With channel binding: a proof that somebody in between has relayed to a TLS connection of his own doesn't hold. */
+export const SCRAM_SHA_256_PLUS = 'SCRAM-SHA-256-PLUS'
+
+/** The only binding type offered. */
+const BINDING_TYPE = 'tls-server-end-point'
 
 const NONCE_BYTES = 18
 const KEY_BYTES = 32
 /** RFC 5802 `printable`: visible ASCII without the comma. */
 const NONCE = /^[\x21-\x2b\x2d-\x7e]+$/
 const PROOF = /^[A-Za-z0-9+/]{43}=$/
+
+/** Channel binding as it was offered to the client. */
+export interface ChannelBinding {
+  /** What the connection's TLS gives for `tls-server-end-point`. */
+  readonly data: Buffer
+  /** Whether the client took SCRAM-SHA-256-PLUS. */
+  readonly chosen: boolean
+}
+
+export interface ChallengeOptions {
+  /** Null where SCRAM-SHA-256-PLUS was not offered. */
+  readonly binding?: ChannelBinding | null
+  /** For tests. */
+  readonly serverNonce?: string
+}
 
 /** The second half of an exchange: the challenge is out, the proof is awaited. */
 export interface ScramChallenge {
@@ -27,18 +47,19 @@ export interface ScramChallenge {
  * Answers a client-first-message; the server's side of SCRAM-SHA-256 without I/O.
  *
  * The user name inside the message is ignored, as PostgreSQL does: the startup packet has named the login.
- * `serverNonce` is for tests.
  *
  * Throws   PROTOCOL_VIOLATION
- * Source   RFC 5802 sections 5 to 7, RFC 7677; src/backend/libpq/auth-scram.c
+ * Source   RFC 5802 sections 5 to 7, RFC 7677, RFC 5929 section 4; src/backend/libpq/auth-scram.c
  */
 export function challenge(
   clientFirst: Buffer,
   secret: ScramSecret,
-  serverNonce: string = randomBytes(NONCE_BYTES).toString('base64'),
+  { binding = null, serverNonce = randomBytes(NONCE_BYTES).toString('base64') }: ChallengeOptions = {},
 ): ScramChallenge {
   const first = new ScramMessage(clientFirst)
-  const gs2Header = readGs2Header(first)
+  const gs2Header = readGs2Header(first, binding)
+  const bound = binding?.chosen ? binding.data : Buffer.alloc(0)
+  const channel = Buffer.concat([Buffer.from(gs2Header, 'latin1'), bound])
   const bare = first.text.slice(first.position)
   first.attribute('n')
   const nonce = first.attribute('r') + serverNonce
@@ -47,7 +68,7 @@ export function challenge(
   return {
     message: Buffer.from(serverFirst, 'latin1'),
     verify: (clientFinal) => {
-      const { proof, withoutProof } = readClientFinal(clientFinal, { gs2Header, nonce })
+      const { proof, withoutProof } = readClientFinal(clientFinal, { channel, nonce })
       return judge(secret, proof, `${bare},${serverFirst},${withoutProof}`)
     },
   }
@@ -56,21 +77,30 @@ export function challenge(
 /**
  * Passes the GS2 header and gives it, closing comma included: the client repeats it under its proof.
  *
- * Channel binding belongs here: with SCRAM-SHA-256-PLUS on offer, `p=tls-server-end-point` is accepted, its data
- * are expected behind the header in `c=`, and `y` is refused as a downgrade.
+ * `y` says that the client could bind and was not offered to; where it was, somebody in between has taken the offer out.
  *
  * Wire     ("n" | "y" | "p=" name) "," ["a=" authzid] ","
  */
-function readGs2Header(first: ScramMessage): string {
-  const binding = first.field()
-  if (binding.startsWith('p=')) throw malformed('channel binding was not offered')
-  if (binding !== 'n' && binding !== 'y') throw malformed('its channel binding flag is unknown')
+function readGs2Header(first: ScramMessage, binding: ChannelBinding | null): string {
+  const flag = first.field()
+  if (flag.startsWith('p=')) checkBindingType(flag.slice(2), binding)
+  else if (flag !== 'n' && flag !== 'y') throw malformed('its channel binding flag is unknown')
+  else if (binding?.chosen) throw malformed('it lacks the channel binding that its mechanism is for')
+  else if (flag === 'y' && binding !== null)
+    throw malformed('channel binding was offered and is said not to be')
   if (first.field() !== '') throw malformed('an authorization identity is not supported')
   return first.text.slice(0, first.position)
 }
 
+function checkBindingType(type: string, binding: ChannelBinding | null): void {
+  if (binding === null) throw malformed('channel binding was not offered')
+  if (!binding.chosen) throw malformed('its mechanism is without channel binding')
+  if (type !== BINDING_TYPE) throw malformed('its channel binding type is not supported')
+}
+
 interface Expected {
-  readonly gs2Header: string
+  /** What `c=` holds: the GS2 header as the client first sent it, then the data of the channel. */
+  readonly channel: Buffer
   readonly nonce: string
 }
 
@@ -83,7 +113,7 @@ interface ClientFinal {
 /** Wire     c=…,r=…[,extensions],p=… */
 function readClientFinal(clientFinal: Buffer, expected: Expected): ClientFinal {
   const final = new ScramMessage(clientFinal)
-  if (final.attribute('c') !== Buffer.from(expected.gs2Header, 'latin1').toString('base64'))
+  if (final.attribute('c') !== expected.channel.toString('base64'))
     throw malformed('its channel binding differs from the first message')
   if (final.attribute('r') !== expected.nonce) throw malformed('its nonce is not the one of this exchange')
   const proofAt = final.text.lastIndexOf(',p=')

@@ -6,6 +6,8 @@ export interface Terminal {
   readInput(): Promise<string>
   /** Resolves at the first SIGINT or SIGTERM. */
   untilStopped(): Promise<void>
+  /** Calls the listener at every SIGHUP, which doesn't end the process from then on. */
+  onHangup(listener: () => void): void
   readonly variables: Readonly<Record<string, string | undefined>>
 }
 
@@ -27,5 +29,8 @@ export const ProcessTerminal: Terminal = {
       process.once('SIGINT', () => resolve())
       process.once('SIGTERM', () => resolve())
     }),
+  onHangup: (listener) => {
+    process.on('SIGHUP', listener)
+  },
   variables: process.env,
 }

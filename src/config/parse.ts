@@ -123,9 +123,24 @@ function conflicts(
   if (configuration === undefined) return []
   const { tls } = configuration.listen
   const needed = tls.mode === 'disable' ? [] : (['cert', 'key'] as const).filter((name) => tls[name] === null)
-  return needed.map((name) => ({
+  const missing = needed.map((name) => ({
     path: `listen.tls.${name}`,
     message: `expected a PEM file, since listen.tls.mode is ${tls.mode}`,
     line: lineOf(['listen', 'tls', 'mode']),
   }))
+  return [...missing, ...unavailable(configuration, lineOf)]
+}
+
+/** What this version doesn't do yet: not starting is better than starting with less than was asked for. */
+function unavailable(
+  { limits, workers }: Configuration,
+  lineOf: (path: Path) => number | null,
+): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = []
+  const refuse = (path: Path, message: string) =>
+    problems.push({ path: path.join('.'), message, line: lineOf(path) })
+  if (workers > 1) refuse(['workers'], 'more than one process is not available yet')
+  for (const name of ['resultRows', 'resultBytes'] as const)
+    if (limits[name] > 0) refuse(['limits', name], 'this limit is not available yet')
+  return problems
 }

@@ -49,6 +49,12 @@ export const ERRORS = {
     (_: object) => 'replication connections are not available through the gateway',
   ),
   // login
+  TLS_REQUIRED: spec('28000', 'FATAL', (_: object) => 'the gateway accepts encrypted connections only'),
+  CLIENT_CERTIFICATE: spec(
+    '28000',
+    'FATAL',
+    (p: { reason: string }) => `the client certificate could not be verified: ${p.reason}`,
+  ),
   AUTHENTICATION_FAILED: spec(
     '28P01',
     'FATAL',

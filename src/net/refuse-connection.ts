@@ -12,7 +12,7 @@ const STARTUP_LIMIT_MS = 5_000
 /**
  * Tells a client why it isn't let in, and hangs up.
  *
- * The answer waits for the startup packet: drivers ask for TLS first and take an early error for the answer to that.
+ * The answer waits for the startup packet: drivers don't look for one before they have sent it.
  * `onCancelRequest` gets the connection instead if it turns out to be a cancel request, its bytes unread.
  */
 export function refuseConnection(socket: Socket, error: GatewayError, onCancelRequest: () => void): void {
@@ -24,23 +24,17 @@ export function refuseConnection(socket: Socket, error: GatewayError, onCancelRe
   function onData(chunk: Buffer): void {
     decoder.feed(chunk)
     try {
-      while (decoder.next() === 'frame') if (answered()) return
+      if (decoder.next() === 'frame') answer()
     } catch {
       socket.destroy()
     }
   }
 
-  /** Whether that was the packet that everything hangs on. */
-  function answered(): boolean {
+  function answer(): void {
     const packet = decodeStartupPacket(decoder)
-    if (packet.kind === 'ssl-request' || packet.kind === 'gssenc-request') {
-      socket.write('N')
-      return false
-    }
     socket.off('data', onData)
     if (packet.kind === 'cancel-request') handOver()
-    else socket.resume().end(ErrorResponse.encode({ fields: errorFields(error) }))
-    return true
+    else socket.resume().end(encodeRefusal(error))
   }
 
   function handOver(): void {
@@ -52,11 +46,14 @@ export function refuseConnection(socket: Socket, error: GatewayError, onCancelRe
   }
 }
 
-function errorFields(error: GatewayError): ReadonlyMap<string, string> {
-  return new Map([
-    ['S', error.severity],
-    ['V', error.severity],
-    ['C', error.sqlstate],
-    ['M', error.message],
-  ])
+/** An ErrorResponse for a client that is told nothing else. */
+export function encodeRefusal(error: GatewayError): Buffer {
+  return ErrorResponse.encode({
+    fields: new Map([
+      ['S', error.severity],
+      ['V', error.severity],
+      ['C', error.sqlstate],
+      ['M', error.message],
+    ]),
+  })
 }

@@ -15,7 +15,7 @@ import { readStartup } from './startup.js'
 import { reportedParameters } from './startup-settings.js'
 import { boundedSettings, limitsOf } from './tenant-limits.js'
 
-/** Takes a client from its first byte to its session; never throws or rejects. */
+/** Takes a client from its startup packet to its session; never throws or rejects. */
 export async function acceptClient(socket: Socket, services: SessionServices): Promise<void> {
   const reader = new FrameReader(socket, STARTUP_FRAMES)
   const deadline = setTimeout(() => socket.destroy(), services.loginTimeoutMs)
@@ -30,7 +30,7 @@ export async function acceptClient(socket: Socket, services: SessionServices): P
 
 async function logIn(socket: Socket, reader: FrameReader, services: SessionServices): Promise<void> {
   const clientAddress = socket.remoteAddress ?? ''
-  const request = await readStartup(reader, socket)
+  const request = await readStartup(reader, socket, services.requiresTls)
   if ('kind' in request) {
     services.registry.cancel(request)
     socket.end()

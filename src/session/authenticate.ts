@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { LoginRefused } from '../audit/event.js'
 import { ScramSecret } from '../auth/scram-secret.js'
-import { challenge, SCRAM_SHA_256 } from '../auth/scram-server.js'
+import { challenge, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, type ScramChallenge } from '../auth/scram-server.js'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId, LoginName } from '../core/ids.js'
 import type { Login } from '../tenants/login.js'
@@ -17,6 +17,7 @@ import { ClientLeft, type FrameReader } from './frame-reader.js'
 import type { Identity } from './identity.js'
 import type { SessionServices } from './services.js'
 import type { StartupRequest } from './startup.js'
+import type { Transport } from './transport.js'
 
 const TERMINATE = 'X'.charCodeAt(0)
 
@@ -29,7 +30,10 @@ export interface Authentication {
 }
 
 /**
- * Finds out who it is: offer, challenge, proof.
+ * Finds out who it is: by certificate, or by offer, challenge and proof.
+ *
+ * A login with a common name of its own needs no password where the connection's verified certificate has that name; with
+ * any other certificate or none, it has to prove its password like everybody.
  *
  * An unknown login goes the same way with a secret that no password fits. Whether a login is disabled, its tenant
  * suspended or the pair throttled is looked at when the proof has been judged, and answered like a wrong password.
@@ -42,14 +46,12 @@ export async function authenticate(context: Authentication): Promise<Identity> {
   const login = services.catalog.value.logins.get(LoginName.of(user))
   const throttled = services.throttle.waitMs(user, clientAddress) > 0
   reader.decoder.expect(AUTHENTICATION_FRAMES)
-  socket.write(AuthenticationSASL.encode({ mechanisms: [SCRAM_SHA_256] }))
-  const first = decodeFrame(SASLInitialResponse, await answer(reader))
-  if (first.mechanism !== SCRAM_SHA_256 || first.response === null)
-    throw new GatewayError('PROTOCOL_VIOLATION', {
-      message: 'SASLInitialResponse',
-      reason: 'its mechanism was not offered',
-    })
-  const exchange = challenge(first.response, secretOf(login, user, services.mockKey))
+  if (login !== undefined && isCertified(login, request.transport)) {
+    const cause = refusal({ login, proven: true, throttled: false, services })
+    if (cause !== null) throw refuse(context, cause)
+    return identityOf(login, clientAddress)
+  }
+  const exchange = await startExchange(context, secretOf(login, user, services.mockKey))
   socket.write(AuthenticationSASLContinue.encode({ data: exchange.message }))
   const { data } = decodeFrame(SASLResponse, await answer(reader))
   const final = exchange.verify(data)
@@ -58,6 +60,28 @@ export async function authenticate(context: Authentication): Promise<Identity> {
   services.throttle.succeeded(user, clientAddress)
   socket.write(AuthenticationSASLFinal.encode({ data: final }))
   return identityOf(login, clientAddress)
+}
+
+/** As the `cert` method of PostgreSQL has it: the whole name, to the letter. */
+function isCertified({ certificateCn }: Login, transport: Transport): boolean {
+  return certificateCn !== null && certificateCn === transport.certificateCn
+}
+
+async function startExchange(
+  { reader, socket, request }: Authentication,
+  secret: ScramSecret,
+): Promise<ScramChallenge> {
+  const { serverEndPoint: data } = request.transport
+  const mechanisms = data === null ? [SCRAM_SHA_256] : [SCRAM_SHA_256_PLUS, SCRAM_SHA_256]
+  socket.write(AuthenticationSASL.encode({ mechanisms }))
+  const { mechanism, response } = decodeFrame(SASLInitialResponse, await answer(reader))
+  if (!mechanisms.includes(mechanism) || response === null)
+    throw new GatewayError('PROTOCOL_VIOLATION', {
+      message: 'SASLInitialResponse',
+      reason: 'its mechanism was not offered',
+    })
+  const binding = data === null ? null : { data, chosen: mechanism === SCRAM_SHA_256_PLUS }
+  return challenge(response, secret, { binding })
 }
 
 async function answer(reader: FrameReader): Promise<FrameDecoder> {

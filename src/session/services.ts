@@ -36,7 +36,9 @@ export interface SessionServices {
   readonly mockKey: Buffer
   /** Largest message of a client, bytes. */
   readonly maxMessageBytes: number
-  /** From the connection to ReadyForQuery. */
+  /** Whether clients that don't encrypt are sent away. */
+  readonly requiresTls: boolean
+  /** From the startup packet to ReadyForQuery. */
   readonly loginTimeoutMs: number
   /** For what should not happen; gets everything, the client only an incident id. */
   readonly reportBug: (error: unknown, incident: string) => void

@@ -4,6 +4,7 @@ import { NegotiateProtocolVersion } from '../wire/messages/negotiate-protocol-ve
 import { type CancelRequest, decodeStartupPacket, type StartupMessage } from '../wire/startup-packet.js'
 import type { FrameReader } from './frame-reader.js'
 import { parseStartupOptions } from './startup-options.js'
+import { type Transport, transportOf } from './transport.js'
 
 /** What a client asked for before it said who it is. */
 export interface StartupRequest {
@@ -13,33 +14,38 @@ export interface StartupRequest {
   readonly settings: ReadonlyMap<string, string>
   /** 32 from protocol 3.2 on. */
   readonly secretBytes: number
+  readonly transport: Transport
 }
 
 const LATEST_MINOR = 2
-const NOT_OFFERED = Buffer.from('N')
 /** Neither settings nor options of the protocol. */
 const RESERVED: ReadonlySet<string> = new Set(['user', 'database', 'options', 'replication'])
 
 /**
- * Reads packets up to the startup message, or a cancel request instead of it.
+ * Reads the startup message, or a cancel request instead of it.
  *
- * Encryption isn't offered: the client is told so and goes on in the clear, or leaves.
+ * Whether the connection is encrypted has been settled: a cancel request is taken either way, for many clients never
+ * encrypt it; it shows nothing but its key.
  *
- * Throws   PROTOCOL_VIOLATION, UNSUPPORTED_PROTOCOL, REPLICATION, STARTUP_PARAMETER
+ * Throws   TLS_REQUIRED, CLIENT_CERTIFICATE, PROTOCOL_VIOLATION, UNEXPECTED_MESSAGE, UNSUPPORTED_PROTOCOL, REPLICATION, STARTUP_PARAMETER
  */
 export async function readStartup(
   reader: FrameReader,
   socket: Socket,
+  requiresTls: boolean,
 ): Promise<StartupRequest | CancelRequest> {
-  for (;;) {
-    const packet = decodeStartupPacket(await reader.next())
-    if (packet.kind === 'cancel-request') return packet
-    if (packet.kind === 'startup-message') return negotiate(packet, socket)
-    socket.write(NOT_OFFERED)
-  }
+  const packet = decodeStartupPacket(await reader.next())
+  if (packet.kind === 'cancel-request') return packet
+  const transport = transportOf(socket, requiresTls)
+  if (packet.kind !== 'startup-message')
+    throw new GatewayError('UNEXPECTED_MESSAGE', { message: packet.kind, phase: 'startup' })
+  return { ...negotiate(packet, socket), transport }
 }
 
-function negotiate({ minorVersion, parameters }: StartupMessage, socket: Socket): StartupRequest {
+function negotiate(
+  { minorVersion, parameters }: StartupMessage,
+  socket: Socket,
+): Omit<StartupRequest, 'transport'> {
   const unknown = [...parameters.keys()].filter((name) => name.startsWith('_pq_.'))
   if (minorVersion > LATEST_MINOR || unknown.length > 0) {
     const minor = Math.min(minorVersion, LATEST_MINOR)

@@ -10,6 +10,10 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   STARTUP_PARAMETER:
     "A setting in the connection string is unknown, not allowed, or has a value the gateway can't keep.",
   REPLICATION: "Replication would show every tenant's rows. Connect to the database itself.",
+  TLS_REQUIRED:
+    "`listen.tls.mode` is `require`: connect with `sslmode=require`, or with `verify-full` and the CA's certificate.",
+  CLIENT_CERTIFICATE:
+    'The client sent a certificate that is expired, or not issued by a CA in `listen.tls.clientCa`. Send none, or a valid one.',
   AUTHENTICATION_FAILED:
     'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
   UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",

@@ -8,6 +8,7 @@ import { LoginName, TenantId } from '../../src/core/ids.js'
 import { RateLimits } from '../../src/limits/rate-limits.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
 import { listen } from '../../src/net/listener.js'
+import type { TlsEndpoint } from '../../src/net/tls-endpoint.js'
 import type { Policy } from '../../src/policy/policy.js'
 import type { Snapshot } from '../../src/schema/snapshot.js'
 import { acceptClient } from '../../src/session/accept.js'
@@ -30,6 +31,7 @@ export interface GatewayOptions {
   readonly pool?: Partial<PoolOptions>
   readonly services?: Partial<SessionServices>
   readonly throttle?: Throttle
+  readonly tls?: TlsEndpoint
 }
 
 /** A gateway without configuration and control schema: static logins, and a compiler of the test's choice. */
@@ -89,6 +91,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     literals: 'redact',
     mockKey: randomBytes(32),
     maxMessageBytes: 64 * 1024 * 1024,
+    requiresTls: false,
     loginTimeoutMs: 10_000,
     reportBug: (error) => bugs.push(error),
     ...options.services,
@@ -97,6 +100,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     host: '127.0.0.1',
     port: 0,
     maxConnections: 1_000,
+    tls: options.tls ?? null,
     onConnection: (socket) => void acceptClient(socket, services),
     onError: (error) => bugs.push(error),
   })

@@ -15,6 +15,7 @@ export async function tenantgate(argv: readonly string[], input = ''): Promise<O
     error: (text) => said.error.push(text),
     readInput: async () => input,
     untilStopped: async () => undefined,
+    onHangup: () => undefined,
     variables: {},
   }
   const code = await run(argv, terminal)

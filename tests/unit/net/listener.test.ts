@@ -31,6 +31,7 @@ async function echoListener(maxConnections: number): Promise<{ listener: Listene
     host: '127.0.0.1',
     port: 0,
     maxConnections,
+    tls: null,
     onConnection: (socket) => {
       accepted.push(socket)
       socket.on('data', (chunk) => socket.write(chunk))
@@ -66,7 +67,7 @@ async function everything(client: Socket): Promise<Buffer> {
 test('takes a free port and hands out connections', async () => {
   const { listener } = await echoListener(1)
   expect(listener.port).toBeGreaterThan(0)
-  expect(await received(await dial(listener, Buffer.from('hello')))).toEqual(Buffer.from('hello'))
+  expect(await received(await dial(listener, STARTUP))).toEqual(STARTUP)
   expect(listener.connections).toBe(1)
 })
 
@@ -134,6 +135,12 @@ test('a connection that breaks does not bring the process down', async () => {
 
 test('an address that is taken fails the start', async () => {
   const { listener } = await echoListener(1)
-  const options = { host: '127.0.0.1', maxConnections: 1, onConnection: () => {}, onError: () => {} }
+  const options = {
+    host: '127.0.0.1',
+    maxConnections: 1,
+    tls: null,
+    onConnection: () => {},
+    onError: () => {},
+  }
   await expect(listen({ ...options, port: listener.port })).rejects.toThrow('EADDRINUSE')
 })

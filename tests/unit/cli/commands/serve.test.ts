@@ -31,6 +31,7 @@ test('serves clients until it is told to stop, and then nobody', async () => {
     error: (text) => started.resolve(text),
     readInput: async () => '',
     untilStopped: () => stopped.promise,
+    onHangup: () => undefined,
     variables: {},
   })
   const port = Number(/:(\d+)$/.exec(await started.promise)?.[1])
