@@ -23,6 +23,8 @@ export interface Attack {
   readonly since: number
   /** Why it is known to tell something all the same; the day it doesn't, its test fails. */
   readonly accepted: string | undefined
+  /** Whether it is the session's to stop, not the compiler's: what errors and messages carry. */
+  readonly session: boolean
   /** SQL that shows an effect no row tells, run by a superuser while the session is open. */
   readonly probe: string | undefined
   /** SQL that undoes the effect, run by a superuser. */
@@ -40,6 +42,7 @@ const DIRECTIVES = [
   'expect',
   'accepted',
   'since',
+  'session',
   'probe',
   'after',
   'listen',
@@ -75,6 +78,7 @@ function parseAttack(family: string, block: string): Attack {
     expect: directives.get('expect') === 'refused' ? 'refused' : 'harmless',
     since: Number(directives.get('since') ?? 14),
     accepted: directives.get('accepted'),
+    session: directives.get('session') === 'yes',
     probe: directives.get('probe'),
     after: directives.get('after'),
     listen: directives.get('listen'),

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { worldServers } from '../support/world/full.js'
 import { attacks } from './attack.js'
 import { Battlefield, works } from './battlefield.js'
 
-describe('without the gateway every attack works', () => {
+describe.each(worldServers())('without the gateway every attack works, on PostgreSQL $label', (server) => {
   let field: Battlefield
   beforeAll(async () => {
-    field = await Battlefield.open()
+    field = await Battlefield.open(server)
   })
   afterAll(() => field.close())
 

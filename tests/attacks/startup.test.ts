@@ -31,7 +31,6 @@ const PARAMETERS: readonly (readonly [string, string])[] = [
   ['replication', 'true'],
   ['database', 'postgres'],
   ['database', 'template1'],
-  ['user', 'eight'],
   ['user', 'postgres'],
   ['user', ''],
 ]

@@ -1,11 +1,10 @@
 import { expect } from 'vitest'
+import { FULL } from '../support/world/full.js'
 import { compare, type Party, type Verdict } from './comparison.js'
 import { statement } from './grammar/statement.js'
 import { Random } from './random.js'
 
-export const COUNT = Number(
-  process.env.TENANTGATE_TEST_COUNT ?? (process.env.TENANTGATE_TEST_FULL === '1' ? 100_000 : 2000),
-)
+export const COUNT = Number(process.env.TENANTGATE_TEST_COUNT ?? (FULL ? 100_000 : 2000))
 
 /** Printed with every run; set it to repeat one. */
 export const SEED = Number(process.env.TENANTGATE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))

@@ -185,9 +185,11 @@ EXPLAIN (ANALYZE 'true', COSTS off, TIMING off, SUMMARY off) UPDATE tasks SET po
 EXPLAIN ANALYZE VERBOSE DELETE FROM coupons;
 
 -- an exclusion constraint shows the row in the way
+--! session: yes
 --! compare: none
 INSERT INTO bookings (id, tenant_id, during) VALUES (900, '7', '[88770005,88770006)');
 
 -- an exclusion constraint shows the row in the way of an update
+--! session: yes
 --! compare: none
 UPDATE bookings SET during = '[88770000,88770001)' WHERE id = 17;

@@ -119,7 +119,7 @@ function aliased(w: Writer, known: Table, sql: string, isCte: boolean): From {
     }
   }
   const sample =
-    !isCte && !/^(open_tasks)$/.test(known.name) && w.random.chance(3) ? ' TABLESAMPLE bernoulli (100)' : ''
+    !isCte && !/^(open_tasks)$/.test(known.name) && w.random.chance(1) ? ' TABLESAMPLE bernoulli (100)' : ''
   return {
     sql: `${sql} ${w.random.pick(['', 'AS '])}${alias}${sample}`,
     sources: [{ alias, columns: known.columns, digits, isTable: !isCte }],
