@@ -1,3 +1,4 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -75,6 +76,66 @@ describe('nonces', () => {
   test('are the server’s own each time', () => {
     const messages = [1, 2].map(() => challenge(Buffer.from(CLIENT_FIRST), SECRET).message.toString())
     expect(messages[0]).not.toBe(messages[1])
+  })
+})
+
+describe('channel binding', () => {
+  const DATA = createHash('sha256').update('certificate').digest()
+  const first = (header: string) => `${header}n=user,r=rOprNGfwEbeRWgbNEkqO`
+  const start = (header: string, chosen: boolean) =>
+    challenge(Buffer.from(first(header)), SECRET, {
+      binding: { data: DATA, chosen },
+      serverNonce: SERVER_NONCE,
+    })
+
+  /** What a client of that password answers, `c` being what it saw of the channel. */
+  function finish(header: string, c: Buffer): Buffer {
+    const salted = pbkdf2Sync('pencil', SECRET.salt, SECRET.iterations, 32, 'sha256')
+    const hmac = (key: Buffer, message: string) => createHmac('sha256', key).update(message).digest()
+    const clientKey = hmac(salted, 'Client Key')
+    const withoutProof = `c=${c.toString('base64')},r=${NONCE}`
+    const serverFirst = `r=${NONCE},s=${SECRET.salt.toString('base64')},i=${SECRET.iterations}`
+    const bare = first(header).slice(header.length)
+    const signature = hmac(SECRET.storedKey, `${bare},${serverFirst},${withoutProof}`)
+    const proof = clientKey.map((byte, index) => byte ^ (signature[index] ?? 0))
+    return Buffer.from(`${withoutProof},p=${Buffer.from(proof).toString('base64')}`)
+  }
+
+  const BOUND = 'p=tls-server-end-point,,'
+
+  test('lets in who saw the same certificate', () => {
+    const final = finish(BOUND, Buffer.concat([Buffer.from(BOUND), DATA]))
+    expect(start(BOUND, true).verify(final)?.toString()).toMatch(/^v=/)
+  })
+
+  test.each([
+    ['another certificate', Buffer.concat([Buffer.from(BOUND), Buffer.alloc(32)])],
+    ['none', Buffer.from(BOUND)],
+    ['it in part', Buffer.concat([Buffer.from(BOUND), DATA.subarray(1)])],
+  ])('keeps out who saw %s, whatever the proof', (_, c) => {
+    expect(() => start(BOUND, true).verify(finish(BOUND, c))).toThrow(/channel binding differs/)
+  })
+
+  test('is not forced on a client that cannot', () => {
+    expect(
+      start('n,,', false)
+        .verify(finish('n,,', Buffer.from('n,,')))
+        ?.toString(),
+    ).toMatch(/^v=/)
+  })
+
+  test.each([
+    ['a client that was told there is none, though it was offered', 'y,,', false],
+    ['its mechanism without it', 'n,,', true],
+    ['its mechanism with a client that says it is not offered', 'y,,', true],
+    ['it in the mechanism without it', BOUND, false],
+    ['an unknown type', 'p=tls-unique,,', true],
+  ])('refuses %s', (_, header, chosen) => {
+    expect(() => start(header, chosen)).toThrow(expect.objectContaining({ code: 'PROTOCOL_VIOLATION' }))
+  })
+
+  test('that is not offered may be missed: the client could have it, and goes on', () => {
+    expect(challenge(Buffer.from(first('y,,')), SECRET).message.toString()).toMatch(/^r=/)
   })
 })
 
