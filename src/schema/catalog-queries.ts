@@ -36,7 +36,8 @@ SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
        quote_ident(tn.nspname) || '.' || quote_ident(t.typname) || CASE WHEN e.oid IS NULL THEN '' ELSE '[]' END AS type,
        t.typtype::text AS "typeKind", tn.nspname = 'pg_catalog' AS "builtinType",
        a.attnotnull AS "notNull", a.atthasdef AND a.attgenerated = '' AS "hasDefault",
-       a.attgenerated <> '' AS generated, a.attidentity::text AS identity
+       a.attgenerated <> '' AS generated, a.attgenerated = 'v' AS virtual,
+       a.attcollation IN (0, 100) AS "defaultCollation", a.attidentity::text AS identity
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

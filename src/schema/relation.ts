@@ -20,6 +20,10 @@ export interface Column {
   readonly notNull: boolean
   readonly hasDefault: boolean
   readonly generated: boolean
+  /** Generated when it is read: wherever its name stands, its expression is evaluated. */
+  readonly virtual: boolean
+  /** Whether text in it compares by the database's default collation; true for types without one. */
+  readonly defaultCollation: boolean
   readonly identity: 'always' | 'by default' | null
 }
 

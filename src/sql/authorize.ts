@@ -21,7 +21,7 @@ interface Authorization extends CompileContext {
  */
 export function authorize(resolution: Resolution, context: Authorization): void {
   for (const site of resolution.relations) authorizeRelation(site, context)
-  for (const site of resolution.functions) authorizeFunction(site, context)
+  for (const site of resolution.functions) authorizeFunction(site, resolution, context)
   for (const { parts, location } of resolution.operators) {
     if (isOperatorDenied(parts, context))
       throw new GatewayError(
@@ -71,8 +71,21 @@ const FUNCTION_HINT =
   'docs/supported-sql.md says which functions are available; the policy allows functions of your own.'
 const COUNTERS = new Set(['nextval', 'setval'])
 
-function authorizeFunction(site: FunctionSite, context: Authorization): void {
+/**
+ * Whether `x.f` names a column wherever the server may look for x: every range of that name, in any scope of the
+ * statement, has it. Scopes are not asked: where ours and the server's differed, a function would run unseen.
+ */
+function isSurelyColumn({ qualifier, parts }: FunctionSite, resolution: Resolution): boolean {
+  const ranges = resolution.ranges.filter((range) => range.name === qualifier)
+  return (
+    ranges.length > 0 &&
+    ranges.every((range) => range.columns?.some(({ name }) => name === parts[0]) ?? false)
+  )
+}
+
+function authorizeFunction(site: FunctionSite, resolution: Resolution, context: Authorization): void {
   const name = site.parts.join('.')
+  if (site.isNotation && isSurelyColumn(site, resolution)) return
   const { verdict } = bindFunction(site.parts, context)
   if (verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(site.parts.at(-1) ?? ''))) {
     throw new GatewayError(

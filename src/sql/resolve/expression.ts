@@ -1,6 +1,7 @@
 import type {
   A_Expr,
   A_Indirection,
+  CaseExpr,
   ColumnRef,
   FuncCall,
   Node,
@@ -11,8 +12,8 @@ import type {
 import { GatewayError } from '../../core/errors.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
-import { isKnownColumn, relationColumn, strings } from './outputs.js'
-import type { Resolver, Scope } from './resolution.js'
+import { findColumn, strings } from './outputs.js'
+import type { OpenSublink, RangeScope, Resolver, Scope } from './resolution.js'
 import { resolveSettingCall } from './settings.js'
 
 type Rule = (resolver: Resolver, struct: never, scope: Scope) => void
@@ -23,6 +24,9 @@ const RULES: Partial<Record<NodeKind, Rule>> = {
   SubLink: sublink,
   ColumnRef: columnReference,
   A_Indirection: indirection,
+  CaseExpr: (resolver, struct: CaseExpr) => {
+    if (struct.arg !== undefined) equality(resolver, struct.location)
+  },
   FuncCall: call,
   A_Expr: operatorExpression,
   SortBy: sort,
@@ -58,8 +62,23 @@ function children(
 
 function sublink(resolver: Resolver, struct: SubLink, scope: Scope): void {
   if (struct.testexpr !== undefined) resolver.expression(struct.testexpr, scope)
+  const compares = struct.subLinkType === 'ANY_SUBLINK' || struct.subLinkType === 'ALL_SUBLINK'
   if (struct.operName !== undefined) operator(resolver, struct.operName, struct.location)
+  else if (compares) equality(resolver, struct.location)
+  const open: OpenSublink = { struct, outside: scope.ranges }
+  resolver.openSublinks.push(open)
   resolver.statement(struct.subselect, scope)
+  resolver.openSublinks.pop()
+}
+
+/** A name that is found outside of a subquery correlates it, and each one around it up to where it is found. */
+function markCorrelated(resolver: Resolver, found: RangeScope | null): void {
+  if (found === null) return
+  for (const { struct, outside } of resolver.openSublinks) {
+    for (let at = outside; at !== null; at = at.outer) {
+      if (at === found) resolver.resolution.correlated.add(struct)
+    }
+  }
 }
 
 /** `t.f` calls the function f with the row t where t has no column f. */
@@ -67,13 +86,19 @@ function columnReference(resolver: Resolver, struct: ColumnRef, scope: Scope): v
   const fields = struct.fields ?? []
   const last = fields.at(-1)
   if (fields.length === 1) systemColumn(resolver, struct, scope)
-  const column = relationColumn(fields, scope.ranges)
-  if (column !== null) resolver.resolution.columns.set(struct, column)
+  const found = findColumn(fields, scope.ranges)
+  if (found !== null && found.column !== null) resolver.resolution.columns.set(struct, found.column)
+  markCorrelated(resolver, found?.scope ?? null)
   if (fields.length < 2 || last === undefined || !('String' in last)) return
   const names = strings(fields)
   const name = names.at(-1) ?? ''
-  if (isKnownColumn(names.at(-2) ?? '', name, scope.ranges)) return
-  resolver.resolution.functions.push({ parts: [name], location: struct.location ?? 0, isNotation: true })
+  const qualifier = names.length === 2 ? (names[0] ?? null) : null
+  resolver.resolution.functions.push({
+    parts: [name],
+    location: struct.location ?? 0,
+    isNotation: true,
+    qualifier,
+  })
 }
 
 const SYSTEM_COLUMNS = new Set(['cmax', 'cmin', 'ctid', 'tableoid', 'xmax', 'xmin'])
@@ -101,6 +126,7 @@ function indirection(resolver: Resolver, struct: A_Indirection): void {
         parts: [name],
         location: locationOf(struct.arg),
         isNotation: true,
+        qualifier: null,
       })
   }
 }
@@ -112,7 +138,12 @@ function locationOf(node: Node | undefined): number {
 
 function call(resolver: Resolver, struct: FuncCall): void {
   const parts = strings(struct.funcname)
-  resolver.resolution.functions.push({ parts, location: struct.location ?? 0, isNotation: false })
+  resolver.resolution.functions.push({
+    parts,
+    location: struct.location ?? 0,
+    isNotation: false,
+    qualifier: null,
+  })
   resolveSettingCall(resolver.resolution, struct, parts)
 }
 
@@ -129,6 +160,11 @@ function operatorExpression(resolver: Resolver, struct: A_Expr): void {
   for (const name of isBetween ? ['<', '<=', '>', '>='] : []) {
     resolver.resolution.operators.push({ parts: [name], location: struct.location ?? 0 })
   }
+}
+
+/** `=` without being written: IN (SELECT …), CASE x WHEN y. */
+function equality(resolver: Resolver, location: number | undefined): void {
+  resolver.resolution.operators.push({ parts: ['='], location: location ?? 0 })
 }
 
 function sort(resolver: Resolver, struct: SortBy): void {

@@ -51,7 +51,9 @@ function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
   if (node === null || resolve === undefined) {
     throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${node?.kind ?? 'nothing'} in FROM` })
   }
-  return resolve(resolver, node.struct as never, scope)
+  const list = resolve(resolver, node.struct as never, scope)
+  resolver.resolution.ranges.push(...list.ranges)
+  return list
 }
 
 function single(range: Range): FromList {
@@ -71,21 +73,19 @@ function rangeVarRange(resolver: Resolver, rangeVar: RangeVar, scope: Scope, isS
   return { name, site, columns: relationColumns(site, site.relation) }
 }
 
+/** Its arguments see no name at all, so they have to be values. */
 function sample(resolver: Resolver, struct: RangeTableSample, scope: Scope): FromList {
   const relation = untag(struct.relation)
-  if (relation?.kind !== 'RangeVar')
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'TABLESAMPLE of a subquery' })
-  for (const node of [
-    ...(struct.args ?? []),
-    ...(struct.repeatable === undefined ? [] : [struct.repeatable]),
-  ]) {
-    resolver.expression(node, scope)
-  }
   const method = strings(struct.method).at(-1) ?? ''
-  if (method !== 'bernoulli' && method !== 'system') {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `TABLESAMPLE ${method}` })
-  }
+  const values = [...(struct.args ?? []), ...(struct.repeatable === undefined ? [] : [struct.repeatable])]
+  const isPlain =
+    relation?.kind === 'RangeVar' && (method === 'bernoulli' || method === 'system') && values.every(isValue)
+  if (!isPlain) throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'this form of TABLESAMPLE' })
   return single(rangeVarRange(resolver, relation.struct as RangeVar, scope, true))
+}
+
+function isValue(node: Node): boolean {
+  return 'A_Const' in node || 'ParamRef' in node
 }
 
 function subselect(resolver: Resolver, struct: RangeSubselect, scope: Scope): FromList {
@@ -126,10 +126,12 @@ function join(resolver: Resolver, struct: JoinExpr, scope: Scope): FromList {
   const left = fromItem(resolver, struct.larg, scope)
   const right = fromItem(resolver, struct.rarg, withRanges(outside, [...siblings, ...left.ranges]))
   const ranges = [...left.ranges, ...right.ranges]
-  if (struct.quals !== undefined)
-    resolver.expression(struct.quals, withRanges(outside, [...siblings, ...ranges]))
+  if (struct.quals !== undefined) resolver.expression(struct.quals, withRanges(outside, ranges))
   const isMerging = struct.isNatural === true || struct.usingClause !== undefined
   const expandable = left.expandable && right.expandable && !isMerging
+  if (isMerging) resolver.resolution.operators.push({ parts: ['='], location: 0 })
+  const merged = struct.join_using_alias?.aliasname
+  if (merged !== undefined) resolver.resolution.ranges.push({ name: merged, columns: null })
   if (struct.alias === undefined) return { ranges, expandable }
   const columns =
     expandable && ranges.every((range) => range.columns !== null)

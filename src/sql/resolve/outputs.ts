@@ -41,7 +41,11 @@ export function targetOutputs(
     const { name, val } = target.ResTarget
     const expanded = valueOutputs(val, from)
     if (expanded === null) return null
-    outputs.push(...(name === undefined ? expanded : expanded.map(({ origin }) => ({ name, origin }))))
+    outputs.push(
+      ...(name === undefined || isExpanding(val)
+        ? expanded
+        : expanded.map(({ origin }) => ({ name, origin }))),
+    )
   }
   return outputs
 }
@@ -81,14 +85,16 @@ function isStar(node: Node | undefined): boolean {
   return node !== undefined && 'A_Star' in node
 }
 
+/** Whether the server makes several values of it: `t.*`, `(row).*`. */
+export function isExpanding(value: Node | undefined): boolean {
+  if (value === undefined) return false
+  if ('ColumnRef' in value) return isStar(value.ColumnRef.fields?.at(-1))
+  return 'A_Indirection' in value && isStar(value.A_Indirection.indirection?.at(-1))
+}
+
 /** Whether a target list has an item that stands for several columns. */
 export function hasStar(targets: readonly Node[] | undefined): boolean {
-  return (targets ?? []).some((target) => {
-    const value = 'ResTarget' in target ? target.ResTarget.val : undefined
-    if (value === undefined) return false
-    if ('ColumnRef' in value) return isStar(value.ColumnRef.fields?.at(-1))
-    return 'A_Indirection' in value && isStar(value.A_Indirection.indirection?.at(-1))
-  })
+  return (targets ?? []).some((target) => 'ResTarget' in target && isExpanding(target.ResTarget.val))
 }
 
 function starOutputs(qualifier: string | undefined, from: FromList): readonly Output[] | null {
@@ -113,8 +119,15 @@ function uniqueOrigin(name: string, ranges: readonly Range[]): Origin {
   return found.length === 1 ? (found[0] ?? OTHER) : OTHER
 }
 
-/** The relation's column that a reference with or without a qualifier surely is, in the nearest scope that can have it. */
-export function relationColumn(fields: readonly Node[], scope: RangeScope | null): Column | null {
+/**
+ * The nearest scope that can have a column, and the relation's column it is, where that is sure.
+ *
+ * Null where no scope has it.
+ */
+export function findColumn(
+  fields: readonly Node[],
+  scope: RangeScope | null,
+): { readonly scope: RangeScope; readonly column: Column | null } | null {
   const names = strings(fields)
   const name = names.at(-1) ?? ''
   for (let at = scope; at !== null; at = at.outer) {
@@ -122,19 +135,12 @@ export function relationColumn(fields: readonly Node[], scope: RangeScope | null
     const isHere = ranges.some(
       ({ columns }) => columns === null || columns.some((column) => column.name === name),
     )
-    if (!isHere) continue
-    const origin = uniqueOrigin(name, ranges)
-    if (origin.kind !== 'column') return null
-    return origin.site.relation?.columns.find((column) => column.name === origin.column) ?? null
+    if (isHere) return { scope: at, column: originColumn(uniqueOrigin(name, ranges)) }
   }
   return null
 }
 
-/** Whether `qualifier.name` is surely a column: the nearest range of that name is known and has it. */
-export function isKnownColumn(qualifier: string, name: string, scope: RangeScope | null): boolean {
-  for (let at = scope; at !== null; at = at.outer) {
-    const range = at.ranges.find((candidate) => candidate.name === qualifier)
-    if (range !== undefined) return range.columns?.some((column) => column.name === name) ?? false
-  }
-  return false
+function originColumn(origin: Origin): Column | null {
+  if (origin.kind !== 'column') return null
+  return origin.site.relation?.columns.find((column) => column.name === origin.column) ?? null
 }

@@ -8,6 +8,7 @@ import type {
   MergeStmt,
   RangeVar,
   SelectStmt,
+  SubLink,
   UpdateStmt,
 } from '@pgsql/types'
 import type { Access } from '../../policy/decide.js'
@@ -16,7 +17,7 @@ import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
 export interface RelationSite {
-  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock' | 'copy'
+  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock' | 'copy' | 'copy from'
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean
@@ -53,6 +54,8 @@ export interface FunctionSite {
   readonly location: number
   /** `x.f` or `(x).f`: a column of that name comes first, so it only counts where the name is a function that is denied. */
   readonly isNotation: boolean
+  /** The x of `x.f`, where it is one name; null for `(x).f` and longer ones. */
+  readonly qualifier: string | null
 }
 
 export interface NameSite {
@@ -82,6 +85,8 @@ export type MergeSite = {
 }
 /** A COPY of a whole relation to the client. */
 export type CopySite = { readonly statement: CopyStmt; readonly source: RelationSite }
+/** A COPY of rows from the client. */
+export type LoadSite = { readonly statement: CopyStmt; readonly target: RelationSite }
 export type WriteSite = InsertSite | UpdateSite | DeleteSite | MergeSite
 
 /** A setting that a statement reads or writes. */
@@ -97,6 +102,7 @@ export interface Resolution {
   readonly relations: RelationSite[]
   readonly writes: WriteSite[]
   readonly copies: CopySite[]
+  readonly loads: LoadSite[]
   readonly functions: FunctionSite[]
   readonly operators: NameSite[]
   /** System columns without a qualifier, which can't be seen through a guard: where one stands, and of which relation. */
@@ -108,6 +114,10 @@ export interface Resolution {
   readonly locking: SelectStmt[]
   /** The calls of set_config() that stand where their effect can be followed. */
   readonly trackedCalls: Set<FuncCall>
+  /** Subqueries of expressions that refer to a relation outside of them, as far as that is sure. */
+  readonly correlated: Set<SubLink>
+  /** Every name that any FROM clause, target or alias of the statement brings. */
+  readonly ranges: Range[]
   /** Column references that are known to be a relation's column, whatever queries lie between. */
   readonly columns: Map<ColumnRef, Column>
   /** The outputs of each plain SELECT or VALUES; null where `*` could not be expanded. */
@@ -137,9 +147,16 @@ export interface RangeScope {
   readonly outer: RangeScope | null
 }
 
+/** A subquery of an expression that is being resolved, and what is visible around it. */
+export interface OpenSublink {
+  readonly struct: SubLink
+  readonly outside: RangeScope | null
+}
+
 /** The mutually recursive parts of the resolver, each in a file of its own. */
 export interface Resolver {
   readonly resolution: Resolution
+  readonly openSublinks: OpenSublink[]
   select(statement: SelectStmt, scope: Scope): readonly Output[] | null
   statement(node: unknown, scope: Scope): readonly Output[] | null
   /** Any node that stands where a value may stand. */

@@ -19,9 +19,18 @@ import { relationKey } from '../../schema/relation.js'
 import { type Struct, untag } from '../ast/walk.js'
 import type { CompileContext, Effect } from '../compiled.js'
 import { characterPosition } from '../position.js'
+import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
-import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
+import type {
+  FromList,
+  OpenSublink,
+  Output,
+  RelationSite,
+  Resolution,
+  Resolver,
+  Scope,
+} from './resolution.js'
 import { resolveSelect } from './select.js'
 import { resolveSet, trackSetConfig } from './settings.js'
 import { resolveDelete, resolveInsert, resolveMerge, resolveUpdate } from './write.js'
@@ -50,6 +59,7 @@ class StatementResolver implements Resolver {
     relations: [],
     writes: [],
     copies: [],
+    loads: [],
     functions: [],
     operators: [],
     systemColumns: [],
@@ -58,12 +68,15 @@ class StatementResolver implements Resolver {
     effects: [],
     locking: [],
     trackedCalls: new Set(),
+    ranges: [],
+    correlated: new Set(),
     columns: new Map(),
     outputs: new Map(),
     explains: [],
     resetsSearchPath: false,
     tableCommands: [],
   }
+  readonly openSublinks: OpenSublink[] = []
   readonly #context: NameContext
   /** How many relations the FROM clauses around have so far, innermost last. */
   readonly #ordinals: number[] = [0]
@@ -124,6 +137,10 @@ class StatementResolver implements Resolver {
   }
 
   #copy(statement: CopyStmt): readonly Output[] | null {
+    if (statement.is_from === true) {
+      resolveCopyIn(this, statement, NOWHERE)
+      return null
+    }
     if (statement.relation === undefined) return this.statement(statement.query ?? {}, { ...NOWHERE })
     this.resolution.copies.push({ statement, source: this.relation(statement.relation, 'copy', false) })
     return null

@@ -1,7 +1,7 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, ReturningClause, UpdateStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { withRanges } from './from.js'
-import { relationColumns, renamed, targetOutputs } from './outputs.js'
+import { relationColumns, targetOutputs } from './outputs.js'
 import type { FromList, Output, Range, RelationSite, Resolver, Scope } from './resolution.js'
 import { resolveWith } from './select.js'
 
@@ -15,8 +15,9 @@ export function resolveInsert(
   const target = resolver.relation(targetOf(statement.relation), 'insert', false)
   resolver.resolution.writes.push({ kind: 'insert', statement, target })
   if (statement.selectStmt !== undefined) resolver.statement(statement.selectStmt, scope)
-  const range = targetRange(target)
+  const range = targetRange(resolver, target)
   const excluded: Range = { name: 'excluded', columns: range.columns }
+  resolver.resolution.ranges.push(excluded)
   const inside = withRanges(scope, [range])
   expressions(resolver, statement.cols, inside)
   const conflict = statement.onConflictClause
@@ -34,7 +35,7 @@ export function resolveUpdate(
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'update', false)
   resolver.resolution.writes.push({ kind: 'update', statement, target })
-  const ranges = [targetRange(target), ...resolver.from(statement.fromClause, scope).ranges]
+  const ranges = [targetRange(resolver, target), ...resolver.from(statement.fromClause, scope).ranges]
   const inside = withRanges(scope, ranges)
   expressions(resolver, statement.targetList, inside)
   if (statement.whereClause !== undefined) resolver.expression(statement.whereClause, inside)
@@ -50,7 +51,7 @@ export function resolveDelete(
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'delete', false)
   resolver.resolution.writes.push({ kind: 'delete', statement, target })
-  const ranges = [targetRange(target), ...resolver.from(statement.usingClause, scope).ranges]
+  const ranges = [targetRange(resolver, target), ...resolver.from(statement.usingClause, scope).ranges]
   if (statement.whereClause !== undefined)
     resolver.expression(statement.whereClause, withRanges(scope, ranges))
   return returning(resolver, statement.returningClause, { scope, ranges })
@@ -65,7 +66,10 @@ export function resolveMerge(
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'merge', false)
   resolver.resolution.writes.push({ kind: 'merge', statement, target })
-  const ranges = [targetRange(target), ...resolver.from([statement.sourceRelation ?? {}], scope).ranges]
+  const ranges = [
+    targetRange(resolver, target),
+    ...resolver.from([statement.sourceRelation ?? {}], scope).ranges,
+  ]
   const inside = withRanges(scope, ranges)
   if (statement.joinCondition !== undefined) resolver.expression(statement.joinCondition, inside)
   expressions(resolver, statement.mergeWhenClauses, inside)
@@ -78,12 +82,12 @@ function targetOf(rangeVar: InsertStmt['relation']): NonNullable<InsertStmt['rel
   return rangeVar
 }
 
-function targetRange(site: RelationSite): Range {
+function targetRange(resolver: Resolver, site: RelationSite): Range {
   const alias = site.rangeVar.alias
-  return {
-    name: alias?.aliasname ?? site.rangeVar.relname ?? '',
-    columns: renamed(relationColumns(site, site.relation), []),
-  }
+  const name = alias?.aliasname ?? site.rangeVar.relname ?? ''
+  const range: Range = { name, site, columns: relationColumns(site, site.relation) }
+  resolver.resolution.ranges.push(range)
+  return range
 }
 
 function expressions(resolver: Resolver, nodes: readonly Node[] | undefined, scope: Scope): void {
@@ -99,6 +103,7 @@ function returning(
   if (clause === undefined) return []
   const [target] = visible.ranges
   const images: Range[] = ['old', 'new'].map((name) => ({ name, columns: target?.columns ?? null }))
+  resolver.resolution.ranges.push(...images)
   const inside = withRanges(
     { ctes: visible.scope.ctes, ranges: { ranges: images, outer: visible.scope.ranges } },
     visible.ranges,

@@ -25,7 +25,8 @@ export function isBoundedTimeSum(expression: A_Expr): boolean {
   return isClock(expression.lexpr) && isBoundedInterval(expression.rexpr)
 }
 
-function isClock(node: Node | undefined): boolean {
+/** The time of the transaction, the statement or the moment. */
+export function isClock(node: Node | undefined): boolean {
   const value = untag(node ?? {})
   if (value?.kind === 'SQLValueFunction') return CLOCK_VALUES.has(String(value.struct.op))
   if (value?.kind !== 'FuncCall') return false
@@ -33,9 +34,15 @@ function isClock(node: Node | undefined): boolean {
   return CLOCKS.has(parts.at(-1) ?? '') && (parts.length === 1 || parts[0] === 'pg_catalog')
 }
 
+/** Days added to a date, or an interval. */
 function isBoundedInterval(node: Node | undefined): boolean {
   const value = untag(node ?? {})
+  if (value?.kind === 'A_Const') return /^\d{1,4}$/.test(constantText(node) ?? '') && isNumber(value.struct)
   if (value?.kind !== 'TypeCast') return false
   const type = value.struct.typeName as { names?: Node[] }
   return strings(type.names).at(-1) === 'interval' && INTERVAL.test(constantText(value.struct.arg) ?? '')
+}
+
+function isNumber(constant: { readonly ival?: unknown }): boolean {
+  return constant.ival !== undefined
 }

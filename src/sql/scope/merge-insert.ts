@@ -1,11 +1,12 @@
 import type { MergeWhenClause } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { quoteIdentifier } from '../identifier.js'
+import { isExpanding } from '../resolve/outputs.js'
 import type { RelationSite } from '../resolve/resolution.js'
 import { closing, nextClause } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
 import { type Edit, insert } from './edit.js'
-import { checkValue, defaultValues, STAMP } from './stamp-insert.js'
+import { checkValue, defaultValues, expandingRow, refuseOverride, STAMP } from './stamp-insert.js'
 
 /**
  * Makes the row of `THEN INSERT` the tenant's; `after` is the token behind INSERT.
@@ -21,7 +22,9 @@ export function stampAction(
   const column = target.access.kind === 'tenant' ? target.access.column : ''
   const stamping: Stamping = { statement: {}, target, column, type: 'pg_catalog.text', after }
   const { values, targetList } = clause
+  refuseOverride(stamping, clause.override, context)
   if (values === undefined) return defaultValues(stamping, context)
+  if (values.some(isExpanding)) throw expandingRow(stamping, context)
   const columns =
     targetList?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??
     target.relation?.columns.map(({ name }) => name) ??

@@ -7,6 +7,7 @@ import { characterPosition } from '../position.js'
 import type { RelationSite, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
+import { copyIn } from './copy-in.js'
 import { copyOut } from './copy-out.js'
 import { type Edit, insert } from './edit.js'
 import { guardRead, qualify } from './guard-read.js'
@@ -41,6 +42,7 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
       .filter((site) => site.use === 'lock')
       .flatMap((site) => qualifyLocked(site, context)),
     ...resolution.copies.flatMap((site) => copyOut(site, context)),
+    ...resolution.loads.flatMap((site) => copyIn(site, context)),
     ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
     ...[...resolution.trackedCalls].flatMap((call) => shadowSetConfig(call, context)),
     ...resolution.writes.flatMap((site) => write(site, context)),

@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.js'
 import { invariant } from '../../core/invariant.js'
 import { untag } from '../ast/walk.js'
 import { quoteIdentifier } from '../identifier.js'
+import { isExpanding } from '../resolve/outputs.js'
 import type { InsertSite } from '../resolve/resolution.js'
 import { closing, isCharacter, isWord, nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
@@ -11,7 +12,7 @@ import { qualify } from './guard-read.js'
 import { pinConflict } from './on-conflict.js'
 import { relationSpan } from './span.js'
 import { checkSelectArms, stampSelectArms } from './stamp-select.js'
-import { tenantCheck, tenantColumnError } from './tenant-value.js'
+import { isTenantColumn, tenantCheck, tenantColumnError } from './tenant-value.js'
 
 /** The tenant's id as a literal of no type yet, as VALUES lists take it. */
 export const STAMP: readonly Piece[] = ["'", ONE, "'"]
@@ -28,7 +29,23 @@ export function stampInsert(site: InsertSite, context: ScopeContext): readonly E
   const type =
     target.relation?.columns.find((candidate) => candidate.name === column)?.type ?? 'pg_catalog.text'
   const stamping: Stamping = { statement, target, column, type, after: span.nextToken }
+  refuseOverride(stamping, statement.override, context)
   return [...qualify(target, span), ...stampRows(stamping, context), ...pinConflict(site, context)]
+}
+
+/** OVERRIDING USER VALUE would put a number from the sequence where the tenant belongs. */
+export function refuseOverride(
+  stamping: Stamping,
+  override: string | undefined,
+  context: ScopeContext,
+): void {
+  const { target, column } = stamping
+  const isIdentity = target.relation?.columns.some(
+    ({ name, identity }) => name === column && identity !== null,
+  )
+  if (isIdentity === true && override === 'OVERRIDING_USER_VALUE') {
+    throw tenantColumnError(target, column, context.position(target.rangeVar.location))
+  }
 }
 
 function stampRows(stamping: Stamping, context: ScopeContext): readonly Edit[] {
@@ -38,14 +55,29 @@ function stampRows(stamping: Stamping, context: ScopeContext): readonly Edit[] {
       : (untag(stamping.statement.selectStmt)?.struct as SelectStmt)
   if (select === null) return defaultValues(stamping, context)
   demandWidth(stamping, select, context)
+  refuseSecondNames(stamping, select, context)
   const position = clientPosition(stamping, select, context)
   if (position.isPresent) return checkRows(stamping, select, { context, index: position.index })
   return [...extendColumns(stamping, position.index, context), ...appendStamps(stamping, select, context)]
 }
 
+/** A view may show the tenant column under a second name, which can't be written beside the first. */
+function refuseSecondNames(stamping: Stamping, select: SelectStmt, context: ScopeContext): void {
+  const { target, column, statement } = stamping
+  const width = widths(select, context)[0] ?? Number.POSITIVE_INFINITY
+  const listed =
+    statement.cols?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??
+    target.relation?.columns.slice(0, width).map(({ name }) => name)
+  const second = listed?.find((name) => name !== column && isTenantColumn(name, target))
+  if (second !== undefined)
+    throw tenantColumnError(target, second, context.position(target.rangeVar.location))
+}
+
 /** As many values as columns are listed, as the server demands: a stamp behind too few would stand under another column. */
 function demandWidth(stamping: Stamping, select: SelectStmt, context: ScopeContext): void {
   const { cols } = stamping.statement
+  if ((select.valuesLists ?? []).some((row) => rowValues(row).some(isExpanding)))
+    throw expandingRow(stamping, context)
   if (cols === undefined) return
   for (const width of widths(select, context)) {
     if (width === cols.length) continue
@@ -61,12 +93,23 @@ function demandWidth(stamping: Stamping, select: SelectStmt, context: ScopeConte
   }
 }
 
+function rowValues(row: Node): readonly Node[] {
+  return (untag(row)?.struct.items as readonly Node[] | undefined) ?? []
+}
+
+/** `(row).*` in VALUES moves the values behind it to other columns. */
+export function expandingRow(stamping: Stamping, context: ScopeContext): GatewayError {
+  return new GatewayError(
+    'UNSUPPORTED_CONSTRUCT',
+    { construct: '.* among VALUES' },
+    { position: context.position(stamping.target.rangeVar.location), hint: 'List the values.' },
+  )
+}
+
 /** The number of values of each row or arm, where it is known. */
 function widths(select: SelectStmt, context: ScopeContext): readonly number[] {
   if (select.valuesLists !== undefined) {
-    return select.valuesLists.map(
-      (row) => (untag(row)?.struct.items as readonly Node[] | undefined)?.length ?? 0,
-    )
+    return select.valuesLists.map((row) => rowValues(row).length)
   }
   if (select.larg !== undefined && select.rarg !== undefined)
     return [...widths(select.larg, context), ...widths(select.rarg, context)]

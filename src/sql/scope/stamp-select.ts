@@ -1,6 +1,7 @@
 import type { Node, SelectStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
-import { hasStar } from '../resolve/outputs.js'
+import { quoteIdentifier } from '../identifier.js'
+import { hasStar, strings } from '../resolve/outputs.js'
 import type { Origin } from '../resolve/resolution.js'
 import { nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
@@ -67,24 +68,32 @@ export function checkSelectArms(
   select: SelectStmt,
   at: { readonly context: ScopeContext; readonly index: number },
 ): readonly Edit[] {
-  return arms(select).flatMap((arm) => {
-    const target = hasStar(arm.targetList) ? undefined : arm.targetList?.[at.index]
-    const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined
-    const check = tenantCheck(value, stamping.target)
-    if (check !== null) {
-      at.context.checks.push(check)
-      return []
-    }
-    const origin = at.context.resolution.outputs.get(arm)?.[at.index]?.origin
-    const end = isTenantColumn(origin) ? columnSpan(value, at.context) : null
-    if (end === null)
-      throw tenantColumnError(
-        stamping.target,
-        stamping.column,
-        at.context.position(stamping.target.rangeVar.location),
-      )
-    return [replace(end.from, end.to, ...typedStamp(stamping))]
-  })
+  return arms(select).flatMap((arm) => checkArm(stamping, arm, at))
+}
+
+function checkArm(
+  stamping: Stamping,
+  arm: SelectStmt,
+  { context, index }: { readonly context: ScopeContext; readonly index: number },
+): readonly Edit[] {
+  const target = hasStar(arm.targetList) ? undefined : arm.targetList?.[index]
+  const result = target !== undefined && 'ResTarget' in target ? target.ResTarget : {}
+  const check = tenantCheck(result.val, stamping.target)
+  if (check !== null) {
+    context.checks.push(check)
+    return []
+  }
+  const origin = context.resolution.outputs.get(arm)?.[index]?.origin
+  const span = isTenantColumn(origin) ? columnSpan(result.val, context) : null
+  if (span === null) {
+    throw tenantColumnError(
+      stamping.target,
+      stamping.column,
+      context.position(stamping.target.rangeVar.location),
+    )
+  }
+  const name = result.name === undefined ? ` AS ${quoteIdentifier(span.name)}` : ''
+  return [replace(span.from, span.to, ...typedStamp(stamping), name)]
 }
 
 function isTenantColumn(origin: Origin | undefined): boolean {
@@ -96,10 +105,11 @@ function isTenantColumn(origin: Origin | undefined): boolean {
 function columnSpan(
   value: Node | undefined,
   context: ScopeContext,
-): { readonly from: number; readonly to: number } | null {
+): { readonly from: number; readonly to: number; readonly name: string } | null {
   if (value === undefined || !('ColumnRef' in value)) return null
   const { tokens } = context
   const start = tokenAt(tokens, value.ColumnRef.location ?? 0)
   const end = start + 2 * (value.ColumnRef.fields?.length ?? 1) - 2
-  return { from: tokens.starts[start] ?? 0, to: tokens.ends[end] ?? 0 }
+  const name = strings(value.ColumnRef.fields).at(-1) ?? ''
+  return { from: tokens.starts[start] ?? 0, to: tokens.ends[end] ?? 0, name }
 }

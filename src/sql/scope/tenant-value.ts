@@ -2,12 +2,9 @@ import type { Node } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { type Struct, untag } from '../ast/walk.js'
 import type { TenantCheck } from '../compiled.js'
-import { constantText, strings } from '../resolve/outputs.js'
+import { constantText, isExpanding, strings } from '../resolve/outputs.js'
 import type { RelationSite } from '../resolve/resolution.js'
 import type { ScopeContext } from './context.js'
-
-/** Casts that leave a tenant's id as it is. */
-const NEUTRAL_TYPES = new Set(['text', 'varchar', 'bpchar', 'uuid', 'int2', 'int4', 'int8'])
 
 /** The check under which a client's value for the tenant column is the tenant; null where no check can prove it. */
 export function tenantCheck(value: Node | undefined, target: RelationSite): TenantCheck | null {
@@ -15,25 +12,28 @@ export function tenantCheck(value: Node | undefined, target: RelationSite): Tena
   const type =
     target.relation?.columns.find((candidate) => candidate.name === column)?.type ?? 'pg_catalog.text'
   const relation = target.name
-  const bare = withoutNeutralCast(value)
+  const bare = withoutNeutralCast(value, type)
   if (bare?.kind === 'ParamRef')
     return { kind: 'parameter', number: Number(bare.struct.number ?? 0), relation, type }
   const constant = bare === null ? null : constantText({ [bare.kind]: bare.struct })
   return constant === null ? null : { kind: 'literal', value: constant, relation, type }
 }
 
+/** A cast to the column's own type, or between text and varchar, leaves a tenant's id as it is. */
 function withoutNeutralCast(
   value: Node | undefined,
+  columnType: string,
 ): { readonly kind: string; readonly struct: Struct } | null {
   const node = untag(value ?? {})
   if (node?.kind !== 'TypeCast') return node
   const type = node.struct.typeName as { names?: Node[]; typmods?: Node[]; arrayBounds?: Node[] }
-  const isNeutral =
-    type.typmods === undefined &&
-    type.arrayBounds === undefined &&
-    NEUTRAL_TYPES.has(strings(type.names).at(-1) ?? '')
-  return isNeutral ? untag(node.struct.arg ?? {}) : null
+  const name = strings(type.names).at(-1) ?? ''
+  const isText = TEXTS.has(name) && TEXTS.has(columnType.replace('pg_catalog.', ''))
+  const isBare = type.typmods === undefined && type.arrayBounds === undefined
+  return isBare && (isText || columnType === `pg_catalog.${name}`) ? untag(node.struct.arg ?? {}) : null
 }
+
+const TEXTS = new Set(['text', 'varchar'])
 
 /**
  * Demands that assignments leave the tenant column as it is: a literal or parameter that is the tenant, or the column itself.
@@ -45,9 +45,9 @@ export function proveAssignments(
   assignments: readonly Node[],
   context: ScopeContext,
 ): void {
-  const column = target.access.kind === 'tenant' ? target.access.column : ''
   for (const node of assignments) {
-    if (!('ResTarget' in node) || node.ResTarget.name !== column) continue
+    if (!('ResTarget' in node) || !isTenantColumn(node.ResTarget.name, target)) continue
+    const column = node.ResTarget.name ?? ''
     const value = assignedValue(node.ResTarget.val)
     if (node.ResTarget.indirection === undefined && isSameColumn(value, target, column)) continue
     const check = node.ResTarget.indirection === undefined ? tenantCheck(value, target) : null
@@ -56,12 +56,19 @@ export function proveAssignments(
   }
 }
 
+/** The tenant column, under every name that a view gives it. */
+export function isTenantColumn(name: string | undefined, target: RelationSite): boolean {
+  if (name === undefined || target.access.kind !== 'tenant') return false
+  return name === target.access.column || (target.relation?.view?.columns.has(name) ?? false)
+}
+
 /** `SET (a, b) = (x, y)` stands in the tree as one row, shared by its columns. */
 function assignedValue(value: Node | undefined): Node | undefined {
   if (value === undefined || !('MultiAssignRef' in value)) return value
   const { source, colno } = value.MultiAssignRef
   if (source === undefined || !('RowExpr' in source)) return undefined
-  return source.RowExpr.args?.[(colno ?? 0) - 1]
+  const values = source.RowExpr.args ?? []
+  return values.some(isExpanding) ? undefined : values[(colno ?? 0) - 1]
 }
 
 function isSameColumn(value: Node | undefined, target: RelationSite, column: string): boolean {

@@ -1,3 +1,4 @@
+import { withoutListedTenant } from './copy-in.js'
 import type { ProofContext } from './relations.js'
 import {
   fenceOf,
@@ -84,8 +85,10 @@ class Comparison {
 
   /** What takes our own additions out of a statement, by its kind. */
   readonly #strips: Readonly<Record<string, (original: Tree, scoped: Tree) => Tree>> = {
-    CopyStmt: (original, scoped) =>
-      original.relation === undefined ? scoped : withoutQuery(original, scoped),
+    CopyStmt: (original, scoped) => {
+      if (original.is_from === true) return withoutListedTenant(original, scoped, this.#context)
+      return original.relation === undefined ? scoped : withoutQuery(original, scoped)
+    },
     DeleteStmt: (_original, scoped) => this.#withoutPin(scoped),
     InsertStmt: (original, scoped) => this.#withoutStamp(original, scoped),
     MergeStmt: (_original, scoped) => this.#withoutPin(scoped, 'joinCondition'),
@@ -191,7 +194,10 @@ class Comparison {
       const was = node(before, 'ResTarget')?.val ?? before
       const isReplaceable = node(was, 'SetToDefault') !== null || node(was, 'ColumnRef') !== null
       if (!isReplaceable || !isStamp(value, this.#context.sentinel)) return item
-      return target === null ? was : { ResTarget: { ...target, val: was } }
+      if (target === null) return was
+      const { name, ...unnamed } = target
+      const isNamed = node(before, 'ResTarget')?.name !== undefined
+      return { ResTarget: { ...unnamed, ...(isNamed ? { name } : {}), val: was } }
     })
   }
 }

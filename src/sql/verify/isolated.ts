@@ -120,6 +120,8 @@ class Proof {
     const parentAccess = accessIn(this.#context, parent)
     const pin = pinOf(rest, this.#context.sentinel)
     const alias = isTree(parent.alias) ? parent.alias.aliasname : null
+    const childName = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
+    if (alias === childName) return false
     if (
       parentAccess?.kind !== 'tenant' ||
       pin === null ||

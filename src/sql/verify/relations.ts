@@ -2,7 +2,7 @@ import { accessOf } from '../../policy/decide.js'
 import type { Policy } from '../../policy/policy.js'
 import { relationKey } from '../../schema/relation.js'
 import type { Snapshot } from '../../schema/snapshot.js'
-import type { TenantCheck } from '../compiled.js'
+import type { CopyIn, TenantCheck } from '../compiled.js'
 import { isTree, names, type Pin, type Sentinel, type Tree } from './shapes.js'
 
 /** What the proof may rely on; nothing of the other stages is among it. */
@@ -12,6 +12,8 @@ export interface ProofContext {
   readonly sentinel: Sentinel
   /** Values that will be compared with the tenant before the statement runs. */
   readonly checks: readonly TenantCheck[]
+  /** What the rows of this statement will go through, where it is a COPY from the client. */
+  readonly copyIn?: CopyIn | undefined
 }
 
 /** What a qualified relation is; undefined for one that isn't qualified, or is by a database too. */
@@ -26,6 +28,12 @@ export function accessIn(context: ProofContext, relation: Tree): ReturnType<type
 export function columnsOf(relation: Tree, context: ProofContext): readonly string[] {
   const key = relationKey(String(relation.schemaname), String(relation.relname))
   return context.snapshot.relations.get(key)?.columns.map((column) => column.name) ?? []
+}
+
+/** Every name under which a relation shows its tenant: a view may show it twice. */
+export function tenantNames(relation: Tree, column: string, context: ProofContext): ReadonlySet<unknown> {
+  const key = relationKey(String(relation.schemaname), String(relation.relname))
+  return new Set([column, ...(context.snapshot.relations.get(key)?.view?.columns.keys() ?? [])])
 }
 
 /** Whether a pin is one of this relation, by the name it has here, on this column of it, by the name that has here. */

@@ -4,7 +4,8 @@ import { list, node } from './shapes.js'
 export function assigned(value: unknown): unknown {
   const shared = node(value, 'MultiAssignRef')
   if (shared === null) return value
-  return list(node(shared.source, 'RowExpr')?.args)[Number(shared.colno) - 1]
+  const values = list(node(shared.source, 'RowExpr')?.args)
+  return values.some(isExpanding) ? undefined : values[Number(shared.colno) - 1]
 }
 
 /** Where the tenant column stands in the column list; `isLast` is false where the statement has none. */
@@ -19,7 +20,8 @@ export interface Row {
 }
 
 export function valuesRow(row: unknown): Row {
-  return { values: list(node(row, 'List')?.items) }
+  const values = list(node(row, 'List')?.items)
+  return { values: values.some(isExpanding) ? [] : values }
 }
 
 /**
@@ -32,7 +34,8 @@ export function targetRow(targets: unknown, { isLast }: Place): Row {
   return { values: isLast ? values.slice(-1) : [], index: 0 }
 }
 
-function isExpanding(value: unknown): boolean {
+/** Whether the server makes several values of it. */
+export function isExpanding(value: unknown): boolean {
   const path = node(value, 'ColumnRef')?.fields ?? node(value, 'A_Indirection')?.indirection
   return node(list(path).at(-1), 'A_Star') !== null
 }

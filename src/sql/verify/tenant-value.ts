@@ -2,28 +2,27 @@ import { GatewayError } from '../../core/errors.js'
 import type { TenantCheck } from '../compiled.js'
 import { isTree, names, node, type Tree } from './shapes.js'
 
-const NEUTRAL = new Set(['text', 'varchar', 'bpchar', 'uuid', 'int2', 'int4', 'int8'])
+const TEXTS = new Set(['text', 'varchar'])
 
 /** Whether a value is a literal or parameter that will be compared with the tenant before the statement runs. */
 export function isTenantValue(value: unknown, context: { readonly checks: readonly TenantCheck[] }): boolean {
-  const bare = withoutCast(value)
-  const parameter = node(bare, 'ParamRef')
-  if (parameter !== null) {
-    return context.checks.some((check) => check.kind === 'parameter' && check.number === parameter.number)
-  }
-  const text = literal(bare)
-  return text !== null && context.checks.some((check) => check.kind === 'literal' && check.value === text)
+  return context.checks.some((check) => {
+    if (check.kind !== 'parameter' && check.kind !== 'literal') return false
+    const bare = withoutCast(value, check.type)
+    if (check.kind === 'literal') return literal(bare) === check.value
+    return node(bare, 'ParamRef')?.number === check.number
+  })
 }
 
-function withoutCast(value: unknown): unknown {
+/** A cast to the column's own type, or between text and varchar, changes nothing. */
+function withoutCast(value: unknown, columnType: string): unknown {
   const cast = node(value, 'TypeCast')
   if (cast === null) return value
   const type = isTree(cast.typeName) ? cast.typeName : {}
-  const isNeutral =
-    type.typmods === undefined &&
-    type.arrayBounds === undefined &&
-    NEUTRAL.has(names(type.names)?.at(-1) ?? '')
-  return isNeutral ? cast.arg : null
+  const name = names(type.names)?.at(-1) ?? ''
+  const isBare = type.typmods === undefined && type.arrayBounds === undefined
+  const isText = TEXTS.has(name) && TEXTS.has(columnType.replace('pg_catalog.', ''))
+  return isBare && (isText || columnType === `pg_catalog.${name}`) ? cast.arg : null
 }
 
 function literal(value: unknown): string | null {

@@ -1,9 +1,15 @@
 import type { RawStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
+import type { CopyIn } from '../compiled.js'
 import { parseText } from '../parser.js'
 import { proveFaithful } from './faithful.js'
 import { proveIsolated } from './isolated.js'
 import type { ProofContext } from './relations.js'
+
+interface TextProofContext extends Omit<ProofContext, 'copyIn'> {
+  /** By statement. */
+  readonly copies?: readonly (CopyIn | undefined)[]
+}
 
 /**
  * Proves a scoped text, starting again from the text: that it is isolated, and that it says what the original said.
@@ -12,13 +18,14 @@ import type { ProofContext } from './relations.js'
  *
  * Throws   ISOLATION_UNPROVEN
  */
-export function verify(original: readonly RawStmt[], scoped: Buffer, context: ProofContext): void {
+export function verify(original: readonly RawStmt[], scoped: Buffer, context: TextProofContext): void {
   const statements = reparse(scoped)
   if (statements.length !== original.length)
     throw new GatewayError('ISOLATION_UNPROVEN', { relation: 'the statement' })
   statements.forEach((statement, index) => {
-    proveIsolated(statement.stmt, context)
-    proveFaithful(original[index]?.stmt, statement.stmt, context)
+    const own: ProofContext = { ...context, copyIn: context.copies?.[index] }
+    proveIsolated(statement.stmt, own)
+    proveFaithful(original[index]?.stmt, statement.stmt, own)
   })
 }
 

@@ -1,5 +1,6 @@
-import { accessIn, columnsOf, isPinOf, type ProofContext } from './relations.js'
-import { assigned, type Place, targetRow, valuesRow } from './rows.js'
+import { proveCopyIn } from './copy-in.js'
+import { accessIn, columnsOf, isPinOf, type ProofContext, tenantNames } from './relations.js'
+import { assigned, isExpanding, type Place, targetRow, valuesRow } from './rows.js'
 import { firstConjunct, isStamp, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
 import { isTenantValue, unproven } from './tenant-value.js'
 
@@ -7,6 +8,7 @@ type Prove = (struct: Tree, context: ProofContext) => void
 
 /** How each kind of statement with a target is proven to write one tenant's rows. */
 export const WRITES: Readonly<Record<string, Prove>> = {
+  CopyStmt: proveCopyIn,
   InsertStmt: proveInsert,
   UpdateStmt: proveChange,
   DeleteStmt: proveChange,
@@ -50,7 +52,8 @@ function proveMerge(struct: Tree, context: ProofContext): void {
     if (clause.commandType === 'CMD_UPDATE') proveAssignments(clause.targetList, target, context)
     else if (clause.commandType === 'CMD_INSERT') {
       const index = tenantIndex(clause.targetList, target, context)
-      proveValue(list(clause.values)[index], target.relation, context)
+      const values = list(clause.values)
+      proveValue(values.some(isExpanding) ? undefined : values[index], target.relation, context)
     }
   }
 }
@@ -67,11 +70,13 @@ function provePin({ relation, column }: Target, where: unknown, context: ProofCo
 
 function proveAssignments(targets: unknown, { relation, column }: Target, context: ProofContext): void {
   const own = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
+  const protectedNames = tenantNames(relation, column, context)
   for (const item of list(targets)) {
     const target = node(item, 'ResTarget')
-    if (target === null || target.name !== column) continue
+    if (target === null || !protectedNames.has(target.name)) continue
     const path = names(node(target.val, 'ColumnRef')?.fields)
-    const isSame = path?.length === 2 && path[1] === column && (path[0] === own || path[0] === 'excluded')
+    const isSame =
+      path?.length === 2 && path[1] === target.name && (path[0] === own || path[0] === 'excluded')
     const isProven = isSame || isTenantValue(assigned(target.val), context)
     if (target.indirection !== undefined || !isProven) throw unproven(relation)
   }
@@ -82,6 +87,8 @@ function tenantIndex(columns: unknown, { relation, column }: Target, context: Pr
     columns === undefined
       ? columnsOf(relation, context)
       : list(columns).map((item) => node(item, 'ResTarget')?.name)
+  const protectedNames = tenantNames(relation, column, context)
+  if (listed.some((name) => name !== column && protectedNames.has(name))) throw unproven(relation)
   const index = listed.indexOf(column)
   const target = node(list(columns)[index], 'ResTarget')
   if (index < 0 || listed.lastIndexOf(column) !== index || target?.indirection !== undefined)

@@ -16,6 +16,8 @@ function column(name: string): Column {
     notNull: true,
     hasDefault: false,
     generated: false,
+    virtual: false,
+    defaultCollation: true,
     identity: null,
   }
 }

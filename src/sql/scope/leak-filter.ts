@@ -1,0 +1,271 @@
+import type { A_Expr, ColumnRef, FuncCall, Node, SubLink, TypeCast } from '@pgsql/types'
+import { totalOperator } from '../../policy/operators.js'
+import type { NodeKind } from '../ast/grammar.js'
+import { eachChild, type Struct, untag } from '../ast/walk.js'
+import type { CompileContext } from '../compiled.js'
+import { bindFunction, userOperators } from '../resolve/names.js'
+import { strings } from '../resolve/outputs.js'
+import type { Resolution } from '../resolve/resolution.js'
+import { isTotalPattern } from './leak-constants.js'
+import {
+  AGGREGATES,
+  BETWEEN,
+  COMPARISONS,
+  CONSTANT_KINDS,
+  COUNTED_KINDS,
+  PATTERNS,
+  TRANSPARENT_KINDS,
+  UNIFYING_KINDS,
+} from './leak-kinds.js'
+import type { Operands } from './leak-operand.js'
+import { type Place, type Risk, worst } from './risk.js'
+
+/** What an expression stands in. */
+interface At {
+  /** Inside something that the planner counts as an operator at least: then the filter as a whole is never free. */
+  readonly counted: boolean
+  /** In a subquery that runs when a filter first asks for it. */
+  readonly lazy: boolean
+}
+
+interface Surroundings {
+  readonly resolution: Resolution
+  readonly context: CompileContext
+  readonly query: (node: unknown, place: Place) => Risk
+  /** What is computed from rows that have passed. */
+  readonly project: (kind: NodeKind, struct: Struct) => Risk
+}
+
+/** Judges what stands where the planner may evaluate it on a row before that row's pin. */
+export class FilterAnalysis {
+  readonly #operands: Operands
+  readonly #around: Surroundings
+
+  constructor(operands: Operands, around: Surroundings) {
+    this.#operands = operands
+    this.#around = around
+  }
+
+  filter(kind: NodeKind, struct: Struct, lazy: boolean): Risk {
+    return this.#node(kind, struct, { counted: false, lazy })
+  }
+
+  /** What holds an aggregate or a window function is computed above every scan of its own query; the rest may come below. */
+  having(kind: NodeKind, struct: Struct, lazy: boolean): Risk {
+    if (kind === 'BoolExpr' && struct.boolop === 'AND_EXPR') {
+      const parts = ((struct.args as Node[] | undefined) ?? []).flatMap((node) => untag(node) ?? [])
+      return parts.reduce<Risk>((risk, part) => worst(risk, this.having(part.kind, part.struct, lazy)), 0)
+    }
+    return !lazy && this.#isAbove(kind, struct)
+      ? this.#around.project(kind, struct)
+      : this.filter(kind, struct, lazy)
+  }
+
+  /** An output of a subquery: a column is only handed on, and judged where it is used. */
+  output(kind: NodeKind, struct: Struct, lazy: boolean): Risk {
+    const value = kind === 'ResTarget' ? untag(struct.val ?? {}) : { kind, struct }
+    if (value === null) return 0
+    if (value.kind === 'ColumnRef') return this.#handedOn(value.struct as ColumnRef)
+    return this.having(value.kind, value.struct, lazy)
+  }
+
+  #isAbove(kind: NodeKind, struct: Struct): boolean {
+    if (kind === 'SubLink') return false
+    if (kind === 'FuncCall' && this.#isAggregate(struct as FuncCall)) return true
+    let isAbove = false
+    eachChild(kind, struct, (child, value) => {
+      isAbove ||= this.#isAbove(child, value)
+    })
+    return isAbove
+  }
+
+  #node(kind: NodeKind, struct: Struct, at: At): Risk {
+    if (CONSTANT_KINDS.has(kind)) return 0
+    if (TRANSPARENT_KINDS.has(kind))
+      return this.#isNullTestOfColumn(kind, struct) ? 0 : this.#inside(kind, struct, at)
+    if (UNIFYING_KINDS.has(kind)) return worst(this.#unifying(at), this.#inside(kind, struct, at))
+    if (COUNTED_KINDS.has(kind)) return worst(1, this.#inside(kind, struct, at))
+    const rule = this.#rules[kind]
+    if (rule !== undefined) return rule(struct as never, at)
+    return at.counted ? worst(1, this.#inside(kind, struct, at)) : 2
+  }
+
+  readonly #rules: Partial<Record<NodeKind, (struct: never, at: At) => Risk>> = {
+    A_ArrayExpr: (struct: Struct, at) =>
+      worst(this.#array(struct, at), this.#inside('A_ArrayExpr', struct, at)),
+    A_Expr: (struct: A_Expr, at) => this.#operator(struct, at),
+    ColumnRef: (struct: ColumnRef) => this.#column(struct),
+    FuncCall: (struct: FuncCall, at) => this.#call(struct, at),
+    RangeFunction: (struct: Struct, at) =>
+      worst(1, this.#inside('RangeFunction', { functions: struct.functions }, at)),
+    SubLink: (struct: SubLink, at) => this.#sublink(struct, at),
+    TypeCast: (struct: TypeCast, at) => this.#cast(struct, at),
+  }
+
+  /** What isn't surely a column may be a row, or a call of a function with one. */
+  #column(struct: ColumnRef): Risk {
+    return this.#operands.family({ ColumnRef: struct }) === null ? worst(1, this.#handedOn(struct)) : 0
+  }
+
+  /** `x.f` may be a call of f, where such a function exists. */
+  #handedOn(struct: ColumnRef): Risk {
+    const name = struct.fields?.at(-1)
+    if ((struct.fields?.length ?? 0) < 2 || name === undefined || !('String' in name)) return 0
+    const called = name.String.sval ?? ''
+    if (!this.#around.context.snapshot.functions.has(called)) return 0
+    return bindFunction([called], this.#around.context).risk === 'fenced' ? 2 : 1
+  }
+
+  /** A relation's column is there or not, whatever its type. */
+  #isNullTestOfColumn(kind: NodeKind, struct: Struct): boolean {
+    const value = kind === 'NullTest' ? untag(struct.arg ?? {}) : null
+    return value?.kind === 'ColumnRef' && this.#around.resolution.columns.has(value.struct as ColumnRef)
+  }
+
+  #inside(kind: NodeKind, struct: Struct, at: At): Risk {
+    let risk: Risk = 0
+    eachChild(kind, struct, (child, value) => {
+      if (child !== 'TypeName' && child !== 'Alias') risk = worst(risk, this.#node(child, value, at))
+    })
+    return risk
+  }
+
+  /** The conversions in CASE and its like are counted, one array's to another may not be. */
+  #unifying(at: At): Risk {
+    const columns = this.#around.resolution.relations.flatMap((site) => site.relation?.columns ?? [])
+    return !at.counted && columns.some((column) => column.type.endsWith('[]')) ? 2 : 1
+  }
+
+  #operator(struct: A_Expr, at: At): Risk {
+    if (this.#isTotal(struct)) return 0
+    if (this.#operands.family({ A_Expr: struct }) !== null) return 0
+    return worst(1, this.#inside('A_Expr', struct as Struct, { ...at, counted: true }))
+  }
+
+  #isTotal(struct: A_Expr): boolean {
+    const kind = struct.kind ?? 'AEXPR_OP'
+    const items = struct.rexpr !== undefined && 'List' in struct.rexpr ? (struct.rexpr.List.items ?? []) : []
+    if (BETWEEN.has(kind)) return items.every((item) => this.#operands.compare(struct.lexpr, item))
+    if (PATTERNS.has(kind))
+      return this.#operands.family(struct.lexpr) === 'text' && isTotalPattern(struct.rexpr)
+    return this.#isTotalName(strings(struct.name)) && this.#isTotalComparison(kind, struct, items)
+  }
+
+  /** Overloads by an extension need a column of the extension's types, which is no operand of a known family. */
+  #isTotalName(parts: readonly string[]): boolean {
+    const overloads = userOperators(parts, this.#around.context)
+    return totalOperator(parts.at(-1) ?? '') && overloads.every((operator) => operator.extension !== null)
+  }
+
+  #isTotalComparison(kind: string, { lexpr, rexpr }: A_Expr, items: readonly Node[]): boolean {
+    if (kind === 'AEXPR_IN') return this.#isTotalList(lexpr, items)
+    if (kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL') return this.#isTotalArray(lexpr, rexpr)
+    return COMPARISONS.has(kind) && (this.#isTotalRow(lexpr, rexpr) || this.#operands.compare(lexpr, rexpr))
+  }
+
+  /** The values of a list get one type together with the left side: dates beside times would be converted. */
+  #isTotalList(left: Node | undefined, items: readonly Node[]): boolean {
+    const isTime = this.#operands.family(left) === 'time'
+    return items.every(
+      (item) => this.#operands.compare(left, item) && (!isTime || this.#operands.family(item) === 'any'),
+    )
+  }
+
+  #isTotalArray(left: Node | undefined, right: Node | undefined): boolean {
+    const [family, elements] = [this.#operands.family(left), this.#operands.elementFamily(right)]
+    return family !== null && elements !== null && (family === elements || elements === 'any')
+  }
+
+  /** Rows that are both spelled out are compared column by column. */
+  #isTotalRow(left: Node | undefined, right: Node | undefined): boolean {
+    const [a, b] = [rowValues(left), rowValues(right)]
+    if (a === null || b === null) return false
+    return a.length === b.length && a.every((value, index) => this.#operands.compare(value, b[index]))
+  }
+
+  /**
+   * A subquery that refers to nothing outside runs when it is first asked for, and the planner counts nothing where it is
+   * used: if it can fail, its use has to stand inside something counted.
+   */
+  #sublink(struct: SubLink, at: At): Risk {
+    const inner = this.#around.query(struct.subselect, { kind: 'filter', isLazy: true })
+    const uncounted: Risk = at.counted ? 1 : 2
+    if (struct.subLinkType === 'EXISTS_SUBLINK') {
+      if (inner === 0) return 0
+      return worst(inner, this.#around.resolution.correlated.has(struct) ? 1 : uncounted)
+    }
+    if (struct.subLinkType !== 'ANY_SUBLINK' && struct.subLinkType !== 'ALL_SUBLINK')
+      return worst(inner, uncounted)
+    return inner === 0 && this.#isTotalMembership(struct)
+      ? 0
+      : worst(worst(1, inner), this.#value(struct.testexpr, { ...at, counted: true }))
+  }
+
+  #isTotalMembership({ testexpr, subselect, operName }: SubLink): boolean {
+    const outputs =
+      subselect !== undefined && 'SelectStmt' in subselect
+        ? this.#around.resolution.outputs.get(subselect.SelectStmt)
+        : undefined
+    const target =
+      subselect !== undefined && 'SelectStmt' in subselect ? subselect.SelectStmt.targetList?.[0] : undefined
+    const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined
+    const isTotal = operName === undefined || totalOperator(strings(operName).at(-1) ?? '')
+    return isTotal && outputs?.length === 1 && this.#operands.compare(testexpr, value)
+  }
+
+  #value(node: Node | undefined, at: At): Risk {
+    const value = untag(node ?? {})
+    return value === null ? 0 : this.#node(value.kind, value.struct, at)
+  }
+
+  #call(struct: FuncCall, at: At): Risk {
+    const parts = strings(struct.funcname)
+    if (this.#operands.family({ FuncCall: struct }) !== null) return 0
+    const { risk } = bindFunction(parts, this.#around.context)
+    const own: Risk = risk === 'fenced' ? 2 : 1
+    return worst(own, this.#inside('FuncCall', struct as Struct, { ...at, counted: true }))
+  }
+
+  #isAggregate(struct: FuncCall): boolean {
+    const name = strings(struct.funcname).at(-1) ?? ''
+    const isOwn = this.#around.context.snapshot.functions.has(name)
+    return !isOwn && (struct.over !== undefined || AGGREGATES.has(name))
+  }
+
+  #cast(struct: TypeCast, at: At): Risk {
+    const { arg, typeName } = struct
+    if (this.#operands.family({ TypeCast: struct }) !== null) return 0
+    const name = strings(typeName?.names).at(-1) ?? ''
+    const isBuiltin =
+      !this.#around.context.snapshot.types.has(name.replace(/^_+/, '')) &&
+      typeName?.names?.length !== undefined
+    if (
+      isBuiltin &&
+      arg !== undefined &&
+      'A_Const' in arg &&
+      arg.A_Const.sval !== undefined &&
+      !isInformationSchema(struct)
+    )
+      return 0
+    const isArray = typeName?.arrayBounds !== undefined || name.startsWith('_')
+    const own: Risk = isArray && !at.counted ? 2 : 1
+    return worst(own, this.#value(arg, at))
+  }
+
+  /** Arrays inside an array fail where their lengths differ; the planner counts nothing for that. */
+  #array(struct: Struct, at: At): Risk {
+    const elements = (struct.elements as Node[] | undefined) ?? []
+    const isScalar = elements.every((element) => this.#operands.family(element) !== null)
+    return isScalar ? 0 : at.counted ? 1 : 2
+  }
+}
+
+function rowValues(node: Node | undefined): readonly Node[] | null {
+  return node !== undefined && 'RowExpr' in node ? (node.RowExpr.args ?? []) : null
+}
+
+/** Its types are domains with conditions. */
+function isInformationSchema({ typeName }: TypeCast): boolean {
+  const names = strings(typeName?.names)
+  return names.length > 1 && names.at(-2) !== 'pg_catalog'
+}
