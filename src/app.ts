@@ -79,6 +79,7 @@ interface Starting {
 async function start(starting: Starting): Promise<Gateway> {
   const { configuration, logger, closing, stop } = starting
   const { upstream, control, limits, audit } = configuration
+  const tls = await openTls(starting)
   await loadParser()
   const policy = new Cell(policyOf(configuration))
   const controlPlane = await openControlPlane({
@@ -128,7 +129,6 @@ async function start(starting: Starting): Promise<Gateway> {
     reportBug: (error, incident) => logger.error({ err: error, incident }, 'internal error'),
   }
   closing.push(enforceCatalog(services, controlPlane))
-  const tls = await openTls(starting)
   const listener = await openListener(starting, services, tls)
   closing.push(() => letGo(services, listener))
   const admin = await openAdmin(configuration, services)

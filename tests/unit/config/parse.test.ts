@@ -90,6 +90,16 @@ describe('parseConfiguration', () => {
       `${UPSTREAM}listen:\n  tls: { mode: require, key: a.pem }\n`,
       'gate.yaml:5: listen.tls.cert: expected a PEM file, since listen.tls.mode is require',
     ],
+    [
+      'what is not available yet',
+      `${UPSTREAM}workers: 2\n`,
+      'gate.yaml:4: workers: more than one process is not available yet',
+    ],
+    [
+      'a limit that is not enforced yet',
+      `${UPSTREAM}limits:\n  resultRows: 5\n`,
+      'gate.yaml:5: limits.resultRows: this limit is not available yet',
+    ],
     ['a key twice', `${UPSTREAM}workers: 1\nworkers: 2\n`, 'gate.yaml:5: Map keys must be unique'],
   ])('names key, expectation and line of %s', (_, text, message) => {
     expect(problems(text)).toContain(message)
