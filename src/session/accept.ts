@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
+import type { SettingValues } from '../upstream/own-sql.js'
+import { TENANT_SETTING } from '../upstream/provision/row-security.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
 import { type Authentication, authenticate, recordRefusal } from './authenticate.js'
 import { encodeError } from './error-message.js'
@@ -42,7 +44,8 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   const startupSettings = boundedSettings(request.settings, limits)
   const parameters = await reportedParameters(services.pool, identity.tenant, startupSettings)
   const decoder = reader.detach()
-  const session = new Session({ socket, services, identity, startupSettings })
+  const settings = withTenant(startupSettings, services, identity)
+  const session = new Session({ socket, services, identity, startupSettings: settings })
   const key = services.registry.add(session, request.secretBytes)
   socket.once('close', () => services.registry.delete(key.processId))
   session.metrics.opened()
@@ -51,6 +54,11 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   new ClientLoop(socket, decoder, session).start()
   // it may have changed while the database was asked
   if (!isStillActive(identity, services.catalog.value)) session.end(new GatewayError('LOGIN_CHANGED', {}))
+}
+
+/** As a setting of the client's, it comes along with the others wherever a connection is lent; no client may change it. */
+function withTenant(settings: SettingValues, services: SessionServices, { tenant }: Identity): SettingValues {
+  return services.namesTenant ? new Map(settings).set(TENANT_SETTING, tenant) : settings
 }
 
 /** What only who has proven to be somebody may know. Throws UNKNOWN_DATABASE, STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */

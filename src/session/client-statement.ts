@@ -1,5 +1,11 @@
 import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
-import { ExpectedReply, type Origin, type Outcome, Request } from '../upstream/expected-replies.js'
+import {
+  type Copying,
+  ExpectedReply,
+  type Origin,
+  type Outcome,
+  Request,
+} from '../upstream/expected-replies.js'
 import { type ServerStatement, serverStatementName } from '../upstream/prepare.js'
 import type { Compilation, Session } from './session.js'
 
@@ -95,6 +101,12 @@ export class Execution implements Origin {
 
   completes(): CompiledStatement | null {
     return watched(this.text, 0)
+  }
+
+  copying(): Copying | null {
+    const statement = this.#portals.get(this.#portal)
+    const copyIn = statement?.compiled.statements[0]?.copyIn
+    return statement === undefined || copyIn === undefined ? null : { copyIn, text: statement.text }
   }
 
   settled(): void {

@@ -1,21 +1,143 @@
+import { GatewayError } from '../core/errors.js'
+import type { CopyIn } from '../sql/compiled.js'
+import { type CopyStream, copyStream } from '../sql/copy-stream/copy-stream.js'
+import type { Copying, Origin } from '../upstream/expected-replies.js'
 import { continuation, frameWithoutSql } from '../upstream/server-frame.js'
-import { type Frame, frameView } from '../wire/frame.js'
+import { decodeFrame } from '../wire/codec.js'
+import { type Frame, frameView, HEADER_BYTES } from '../wire/frame.js'
+import { messageName } from '../wire/message-names.js'
+import { CopyDone } from '../wire/messages/copy-done.js'
+import { CopyFail } from '../wire/messages/copy-fail.js'
+import { CopyInResponse } from '../wire/messages/copy-in-response.js'
+import { encodeError } from './error-message.js'
+import { recordRefusal } from './refuse.js'
 import type { Session } from './session.js'
 
-/** CopyData, CopyDone, CopyFail: the server ignores them outside of a COPY, and without a server nobody reads them. */
-export function copy(session: Session, frame: Frame): boolean {
-  const { connection } = session
-  if (connection === null || connection.replies.length === 0) return true
-  connection.send(frameWithoutSql(frameView(frame)), null)
+const COPY_DATA = 'd'.charCodeAt(0)
+const COPY_DONE = 'c'.charCodeAt(0)
+const COPY_FAIL = 'f'.charCodeAt(0)
+const FLUSH = 'H'.charCodeAt(0)
+const SYNC = 'S'.charCodeAt(0)
+const TERMINATE = 'X'.charCodeAt(0)
+const DONE = frameWithoutSql(CopyDone.bytes)
+
+/** A COPY … FROM STDIN that the server waits for: from its CopyInResponse to the client's last word, or to an error. */
+export class RunningCopy {
+  readonly copyIn: CopyIn
+  readonly text: Buffer
+  readonly stream: CopyStream
+  /** What the client gets instead of the server's error. */
+  refusal: Buffer | null = null
+  /** The server has been told to give up; rows that still come are dropped. */
+  hasFailed = false
+  /** The rest of a CopyData is still to come. */
+  isMidMessage = false
+
+  constructor({ copyIn, text }: Copying, tenant: string) {
+    this.copyIn = copyIn
+    this.text = text
+    this.stream = copyStream(copyIn, tenant)
+  }
+}
+
+/** CopyInResponse: the client is told of the columns that it sends. Throws where no plan says what the rows have to go through. */
+export function startCopy(session: Session, frame: Frame, origin: Origin): void {
+  const copying = origin.copying?.() ?? null
+  if (copying === null) throw new Error('the server asks for rows that no plan speaks of')
+  session.copy = new RunningCopy(copying, session.identity.tenant)
+  const response = decodeFrame(CopyInResponse, frame)
+  const isAppended = copying.copyIn.tenant === 'append'
+  const columnFormats = isAppended ? response.columnFormats.slice(0, -1) : response.columnFormats
+  session.write(CopyInResponse.encode({ ...response, columnFormats }))
+}
+
+/** An error of the server: the COPY is over. What the client gets instead of it, null where it gets that error. */
+export function endCopy(session: Session): Buffer | null {
+  const refusal = session.copy?.refusal ?? null
+  session.copy = null
+  return refusal
+}
+
+/**
+ * CopyData, CopyDone, CopyFail: ignored outside of a COPY, as the server does.
+ *
+ * Waits while it isn't known whether what is outstanding is a COPY: nothing reaches a server that hasn't asked for it.
+ */
+export function copy(session: Session, frame: Frame, remaining: number): boolean {
+  const { connection, copy: running } = session
+  if (connection === null) return true
+  if (running === null) return session.lease.hasAllAnswers()
+  const type = frame.bytes[frame.start]
+  if (running.hasFailed) return true
+  if (type === COPY_DATA) {
+    running.isMidMessage = remaining > 0
+    passOn(session, running, frame.bytes.subarray(frame.start + HEADER_BYTES, frame.end))
+  } else if (type === COPY_DONE) finish(session, running)
+  else {
+    session.copy = null
+    connection.send(frameWithoutSql(frameView(frame)), null)
+  }
   return true
 }
 
-/** The next part of a CopyData whose beginning `copy` had; the lease can't end before the last one. */
+/** The next part of a CopyData whose beginning `copy` had. */
 export function copyPart(session: Session, frame: Frame, remaining: number): void {
-  const { connection, lease } = session
-  if (connection === null || !lease.forwardsPart) return
-  connection.send(continuation(frameView(frame)), null)
-  if (remaining > 0) return
-  lease.forwardsPart = false
-  if (connection.isIdle) lease.idle()
+  const running = session.copy
+  if (running === null || !running.isMidMessage) return
+  running.isMidMessage = remaining > 0
+  if (!running.hasFailed) passOn(session, running, frameView(frame))
+}
+
+/**
+ * Whether a message is to be ignored because a COPY is running.
+ *
+ * Throws   UNEXPECTED_MESSAGE for all that has no place there; the server would lose track of its messages
+ */
+export function isIgnoredInCopy({ copy: running }: Session, type: number): boolean {
+  if (running === null || running.hasFailed) return false
+  if (type === SYNC || type === FLUSH) return true
+  if (type === COPY_DATA || type === COPY_DONE || type === COPY_FAIL || type === TERMINATE) return false
+  const message = messageName('frontend', type) ?? String(type)
+  throw new GatewayError('UNEXPECTED_MESSAGE', { message, phase: 'COPY from stdin' })
+}
+
+function passOn(session: Session, running: RunningCopy, rows: Buffer): void {
+  sendRows(session, running.stream.feed(rows))
+  if (running.stream.failure !== null) fail(session, running)
+}
+
+function finish(session: Session, running: RunningCopy): void {
+  sendRows(session, running.stream.end())
+  if (running.stream.failure !== null) {
+    fail(session, running)
+    return
+  }
+  session.copy = null
+  session.connection?.send(DONE, null)
+}
+
+/** Wire     Byte1('d') · Int32 length · rows, which may begin and end anywhere */
+function sendRows({ connection }: Session, rows: Buffer): void {
+  if (connection === null || rows.length === 0) return
+  const header = Buffer.allocUnsafe(HEADER_BYTES)
+  header[0] = COPY_DATA
+  header.writeInt32BE(rows.length + HEADER_BYTES - 1, 1)
+  connection.send(frameWithoutSql(header), null)
+  connection.send(continuation(rows), null)
+}
+
+/** The server rolls back; of malformed rows it has its own words. */
+function fail(session: Session, running: RunningCopy): void {
+  running.hasFailed = true
+  if (running.stream.failure === 'mismatch') {
+    const error = new GatewayError(
+      'TENANT_MISMATCH',
+      { relation: running.copyIn.relation },
+      { hint: 'Leave the tenant column out; the gateway supplies it.' },
+    )
+    recordRefusal(session, error, running.text)
+    session.metrics.refused(error.code)
+    running.refusal = encodeError(error)
+  }
+  session.connection?.send(frameWithoutSql(CopyFail.encode({ reason: 'invalid row' })), null)
 }

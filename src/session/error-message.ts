@@ -35,7 +35,7 @@ const DROPPED: ReadonlySet<string> = new Set(['W', 'p', 'q', 'F', 'L', 'R'])
 /** Fields of words; the others hold names, numbers, or values that are the tenant's own. */
 const WORDED: ReadonlySet<string> = new Set(['M', 'D', 'H'])
 const SERVER_STATEMENT = /"tg_[A-Za-z0-9_-]{24}"/g
-const GUARD = /"?\b_tg[0-9]+\b"?/g
+const GUARD = /"?\b_tg_*[0-9]+\b"?/g
 
 export function relayedError(frame: Frame, context: ServerMessageContext): Buffer {
   return ErrorResponse.encode({ fields: ownFields(decodeFrame(ErrorResponse, frame).fields, context) })

@@ -44,7 +44,7 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
 export function refuse(session: Session, refused: Refused): void {
   const { error } = refused
   if (!(error instanceof GatewayError) || error.severity === 'FATAL') throw error
-  record(session, error, refused.text)
+  recordRefusal(session, error, refused.text)
   session.metrics.refused(error.code)
   const bytes = encodeError(error)
   const { connection } = session
@@ -59,7 +59,8 @@ export function refuse(session: Session, refused: Refused): void {
   else session.skipping = true
 }
 
-function record(session: Session, error: GatewayError, text: Buffer | null): void {
+/** Writes a refusal to the audit, unless it is about the protocol alone; the error gets its incident id. */
+export function recordRefusal(session: Session, error: GatewayError, text: Buffer | null): void {
   if (text === null || NOT_AUDITED.has(error.code)) return
   const incident = IncidentId.create()
   error.incident = incident

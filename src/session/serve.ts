@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
 import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { frontendFrames } from '../wire/frame-table.js'
-import { copy, copyPart } from './copy.js'
+import { copy, copyPart, isIgnoredInCopy } from './copy.js'
 import { bind } from './extended/bind.js'
 import { close } from './extended/close.js'
 import { describe } from './extended/describe.js'
@@ -27,11 +27,12 @@ const HANDLERS: Readonly<Record<string, MessageHandler>> = {
   Q: query,
   S: sync,
   X: terminate,
-  c: copy,
-  d: copy,
-  f: copy,
 }
 const BY_TYPE: readonly (MessageHandler | undefined)[] = tableOf(HANDLERS)
+/** CopyData, CopyDone, CopyFail. */
+const COPY = Uint8Array.from({ length: 256 }, (_, type) =>
+  'dcf'.includes(String.fromCharCode(type)) ? 1 : 0,
+)
 const SYNC = 'S'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
 
@@ -108,9 +109,10 @@ export class ClientLoop {
     const { type, remaining } = this.#decoder
     if (session.endIfAsked()) return true
     if (type !== SYNC && type !== TERMINATE && this.#isSkipped()) return true
+    if (isIgnoredInCopy(session, type)) return true
+    if (COPY[type] === 1) return copy(session, this.#decoder, remaining)
     const handler = BY_TYPE[type]
     if (handler === undefined) throw new Error(`no handler for message type ${type}`)
-    if (remaining > 0) session.lease.forwardsPart = (session.connection?.replies.length ?? 0) > 0
     return handler(session, this.#decoder)
   }
 

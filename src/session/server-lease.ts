@@ -11,6 +11,7 @@ import { frameView } from '../wire/frame.js'
 import { CommandComplete } from '../wire/messages/command-complete.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import { endCopy, startCopy } from './copy.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
 import type { Session } from './session.js'
@@ -33,8 +34,6 @@ const CORRECTION: Origin = { text: null, statement: null, completes: () => null,
 export class ServerLease implements Lessee, LeaseRequest {
   readonly tenant: string
   connection: ServerConnection | null = null
-  /** Part of a client's message has been forwarded, the rest is still to come. */
-  forwardsPart = false
   /** Something outstanding may change the search path. */
   pathIsUncertain = false
   readonly #session: Session
@@ -52,7 +51,7 @@ export class ServerLease implements Lessee, LeaseRequest {
 
   /** No transaction is open, and nothing outstanding. */
   get isIdle(): boolean {
-    return this.connection === null || (this.connection.isIdle && !this.forwardsPart)
+    return this.connection === null || this.connection.isIdle
   }
 
   get maxLeases(): number {
@@ -82,19 +81,25 @@ export class ServerLease implements Lessee, LeaseRequest {
     const connection = this.connection
     if (connection === null) return false
     if (connection.replies.length < MAX_OUTSTANDING) return connection.congested
+    return !this.hasAllAnswers()
+  }
+
+  /** False as long as answers are outstanding; the server is asked for them, and the session woken when they come. */
+  hasAllAnswers(): boolean {
+    const { connection } = this
+    if (connection === null) return true
+    connection.answerSynthetic()
+    if (connection.replies.length === 0) return true
     connection.send(FLUSH, null)
-    return true
+    return false
   }
 
   /** True until the search path is known for sure: what compiles now would compile for the wrong one. */
   mustWaitForPath(): boolean {
     if (!this.pathIsUncertain && !this.#session.settings.pathIsVolatile) return false
-    if (this.connection === null || this.connection.replies.length === 0) {
-      this.pathIsUncertain = false
-      return false
-    }
-    this.connection.send(FLUSH, null)
-    return true
+    if (!this.hasAllAnswers()) return true
+    this.pathIsUncertain = false
+    return false
   }
 
   cancel(): void {
@@ -114,8 +119,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.connection = null
     metrics.released()
     connection.lessee = null
-    if (connection.replies.length === 0 && !this.forwardsPart)
-      new Discharge(pool, connection, this.#holds).start()
+    if (connection.replies.length === 0) new Discharge(pool, connection, this.#holds).start()
     else {
       if (connection.replies.length > 0) connection.cancel()
       pool.discard(connection)
@@ -153,11 +157,17 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.#session.write(shown)
   }
 
+  copyIn(frame: Frame, origin: Origin): void {
+    startCopy(this.#session, frame, origin)
+  }
+
   error(frame: Frame, reply: ExpectedReply | undefined): void {
+    const refusal = endCopy(this.#session)
     this.#session.settings.fail()
     this.connection?.settings.fail()
-    if (reply?.mode === 'substitute' && reply.bytes !== null) {
-      this.#session.write(reply.bytes)
+    const own = reply?.mode === 'substitute' ? reply.bytes : refusal
+    if (own !== null) {
+      this.#session.write(own)
       return
     }
     this.#session.metrics.failed()
@@ -186,7 +196,7 @@ export class ServerLease implements Lessee, LeaseRequest {
 
   idle(): void {
     const connection = this.connection
-    if (connection === null || this.forwardsPart) return
+    if (connection === null) return
     this.#session.flush()
     if (!this.#holds) {
       this.connection = null

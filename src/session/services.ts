@@ -38,6 +38,8 @@ export interface SessionServices {
   readonly maxMessageBytes: number
   /** Whether clients that don't encrypt are sent away. */
   readonly requiresTls: boolean
+  /** Whether the server is told whose statements follow, for its row-level security. */
+  readonly namesTenant: boolean
   /** From the startup packet to ReadyForQuery. */
   readonly loginTimeoutMs: number
   /** For what should not happen; gets everything, the client only an incident id. */

@@ -14,7 +14,9 @@ import type { SettingValues } from '../upstream/own-sql.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { SessionSettings } from '../upstream/session-settings.js'
 import { type ClientStatement, Execution } from './client-statement.js'
+import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
+import type { StatementChange } from './extended/statement-change.js'
 import type { Identity } from './identity.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
@@ -48,6 +50,8 @@ export class Session {
   readonly metrics: SessionMetrics
   readonly settings: SessionSettings
   readonly statements = new Map<string, ClientStatement>()
+  /** Statements whose Parse or Close the server hasn't answered, by name; the latest of each. */
+  readonly changes = new Map<string, StatementChange>()
   readonly portals = new Map<string, ClientStatement>()
   /** Shared by all that execute the unnamed portal. */
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
@@ -55,6 +59,8 @@ export class Session {
   readonly lease: ServerLease
   /** A message of the extended protocol was refused while no server took part: all up to the next Sync is ignored. */
   skipping = false
+  /** The COPY … FROM STDIN whose rows the server waits for. */
+  copy: RunningCopy | null = null
   readonly #socket: Socket
   #wake: () => void = () => {}
   #ending: GatewayError | null = null
@@ -148,6 +154,14 @@ export class Session {
       this.#limits = limitsOf(this.services, this.identity.tenant)
     }
     return this.#limits
+  }
+
+  /** False where it isn't certain yet whether the statement of that name exists; the session is woken when it is. */
+  knows(name: string): boolean {
+    const change = this.changes.get(name)
+    // within one cycle the server skips what relies on a change that fails
+    if (change === undefined || change.cycle === this.connection?.cycle) return true
+    return this.lease.hasAllAnswers()
   }
 
   isCurrent({ snapshot, policy, searchPath }: Compilation): boolean {

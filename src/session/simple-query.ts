@@ -1,7 +1,7 @@
 import { GatewayError } from '../core/errors.js'
 import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
-import { ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
-import { FLUSH, queryFrame, SYNC } from '../upstream/server-frame.js'
+import { type Copying, ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
+import { queryFrame, SYNC } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
@@ -12,15 +12,17 @@ import type { Session } from './session.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
 export function query(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath() || !endsPipeline(session)) return false
+  if (session.lease.mustWaitForPath() || !session.knows('') || !endsPipeline(session)) return false
   const { text } = decodeFrame(Query, frame)
+  // gone with every Query, also with one that fails
+  session.statements.delete('')
   try {
     const { compiled, sql } = session.compile(text, [], 'simple')
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()
     if (changesSearchPath(compiled)) session.lease.pathIsUncertain = true
-    connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled)))
+    connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })
   }
@@ -33,12 +35,9 @@ export function query(session: Session, frame: Frame): boolean {
  * Left to itself PostgreSQL 18 keeps the transaction open, and fails the first statement behind the next Sync,
  * which would be another client's.
  */
-function endsPipeline({ connection }: Session): boolean {
+function endsPipeline({ connection, lease }: Session): boolean {
   if (connection?.isMidCycle !== true) return true
-  if (connection.replies.length > 0) {
-    connection.send(FLUSH, null)
-    return false
-  }
+  if (!lease.hasAllAnswers()) return false
   connection.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
   return true
 }
@@ -54,15 +53,22 @@ export function functionCall(session: Session): boolean {
 class QueryRun implements Origin {
   readonly text: CompiledText
   readonly statement = null
+  readonly #written: Buffer
   #completed = 0
 
-  constructor(text: CompiledText) {
+  constructor(text: CompiledText, written: Buffer) {
     this.text = text
+    this.#written = written
   }
 
   completes(): CompiledStatement | null {
     this.#completed += 1
     return watched(this.text, this.#completed - 1)
+  }
+
+  copying(): Copying | null {
+    const copyIn = this.text.statements[this.#completed]?.copyIn
+    return copyIn === undefined ? null : { copyIn, text: this.#written }
   }
 
   settled(): void {

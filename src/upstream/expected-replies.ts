@@ -1,4 +1,4 @@
-import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
+import type { CompiledStatement, CompiledText, CopyIn } from '../sql/compiled.js'
 
 /** What was asked of the server; bits, so that one mask says which requests a message may answer. */
 export const Request = {
@@ -22,6 +22,12 @@ export type ReplyMode = 'relay' | 'swallow' | 'substitute'
 /** failed: the server answered with an error; abandoned: it skipped the request because of an earlier one. */
 export type Outcome = 'completed' | 'failed' | 'abandoned'
 
+/** A COPY … FROM STDIN under way; `text` is the client's. */
+export interface Copying {
+  readonly copyIn: CopyIn
+  readonly text: Buffer
+}
+
 /** What whoever asked knows about a request. */
 export interface Origin {
   /** The text that positions in errors refer to. */
@@ -30,6 +36,8 @@ export interface Origin {
   readonly statement: string | null
   /** The statement that a CommandComplete ends; null where nobody needs to know. Called once per CommandComplete. */
   completes(): CompiledStatement | null
+  /** The COPY … FROM STDIN that runs now; null where it is another statement. */
+  copying?(): Copying | null
   /** Called exactly once. */
   settled(outcome: Outcome): void
 }
@@ -106,9 +114,9 @@ export class ExpectedReplies {
     this.#first = next
     this.#skips = next === this.#replies.length
     if (this.#skips) this.#empty()
-    failed?.origin?.settled('failed')
     // the latest first, so that each one finds what it changed as it left it
     for (const reply of skipped.reverse()) reply?.origin?.settled('abandoned')
+    failed?.origin?.settled('failed')
   }
 
   /** In COPY FROM STDIN of the extended protocol the server ignores the Syncs that follow the Execute. */

@@ -17,6 +17,8 @@ export interface Lessee {
   statementOf(origin: Origin): CompiledStatement | null
   /** The CommandComplete of such a statement. */
   commandComplete(frame: Frame, statement: CompiledStatement): void
+  /** The server asks for the rows of a COPY; who has none leaves it out. */
+  copyIn?(frame: Frame, origin: Origin): void
   error(frame: Frame, reply: ExpectedReply | undefined): void
   notice(frame: Frame, reply: ExpectedReply | undefined): void
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void

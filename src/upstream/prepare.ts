@@ -92,11 +92,12 @@ export function sendUnnamedParse(
 }
 
 function sendClose(connection: ServerConnection, name: string): void {
+  connection.prepared.close(name)
   const origin = new Closing(connection, name)
   connection.send(closeStatementFrame(name), new ExpectedReply(Request.Close, 'swallow', origin))
 }
 
-/** A Close of our own: if the server skipped it, the statement may still be there. */
+/** A Close of our own. */
 class Closing implements Origin {
   readonly text = null
   readonly statement = null
@@ -113,7 +114,6 @@ class Closing implements Origin {
   }
 
   settled(outcome: Outcome): void {
-    const { prepared, cycle } = this.#connection
-    if (outcome !== 'completed' && prepared.state(this.#name, cycle) === 'absent') prepared.doubt(this.#name)
+    this.#connection.prepared.closed(this.#name, outcome)
   }
 }

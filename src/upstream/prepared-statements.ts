@@ -42,6 +42,8 @@ export class Preparation implements Origin {
 /** The prepared statements that one server connection holds, least recently used first. */
 export class PreparedStatements {
   readonly #byName = new Map<string, Preparation>()
+  /** Names whose Close is on its way, and how many are. */
+  readonly #closing = new Map<string, number>()
   readonly #capacity: number
 
   constructor(capacity: number) {
@@ -50,7 +52,7 @@ export class PreparedStatements {
 
   state(name: string, cycle: number): PreparedState {
     const preparation = this.#byName.get(name)
-    if (preparation === undefined) return 'absent'
+    if (preparation === undefined) return this.#closing.has(name) ? 'unsure' : 'absent'
     this.#byName.delete(name)
     this.#byName.set(name, preparation)
     return preparation.isReadyIn(cycle) ? 'ready' : 'unsure'
@@ -61,6 +63,20 @@ export class PreparedStatements {
     this.#byName.set(name, preparation)
   }
 
+  /** A Close is sent; until its answer nobody knows. */
+  close(name: string): void {
+    this.#closing.set(name, (this.#closing.get(name) ?? 0) + 1)
+  }
+
+  /** The answer to a Close. */
+  closed(name: string, outcome: Outcome): void {
+    const left = (this.#closing.get(name) ?? 1) - 1
+    if (left === 0) this.#closing.delete(name)
+    else this.#closing.set(name, left)
+    // the server skipped it: the statement may still be there
+    if (outcome !== 'completed' && !this.#byName.has(name)) this.#byName.set(name, new Preparation(NO_CYCLE))
+  }
+
   /** A name that is one too many; it is forgotten here and must be closed on the server. */
   evict(): string | null {
     if (this.#byName.size <= this.#capacity) return null
@@ -68,11 +84,6 @@ export class PreparedStatements {
     if (oldest === undefined) return null
     this.#byName.delete(oldest)
     return oldest
-  }
-
-  /** Its Close may not have been carried out. */
-  doubt(name: string): void {
-    this.add(name, new Preparation(NO_CYCLE))
   }
 
   clear(): void {

@@ -102,9 +102,9 @@ export class ReplyRelay {
   }
 
   #answer(type: number, head: ExpectedReply): void {
-    if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
+    if (type === COPY_IN_RESPONSE) this.#startCopy(head)
+    else if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
     if (((MAY_END[type] ?? 0) & head.request) !== 0) this.#settle('completed')
-    else if (type === COPY_IN_RESPONSE && head.request === Request.Execute) this.#replies.dropIgnoredSyncs()
   }
 
   /** False where the message goes on as it is, with the run that it stands in. */
@@ -116,6 +116,16 @@ export class ReplyRelay {
     this.#flushRun()
     lessee.commandComplete(this.#decoder, statement)
     return true
+  }
+
+  /** Fails closed: where nobody knows what the rows have to go through, none is sent. */
+  #startCopy(head: ExpectedReply): void {
+    const lessee = this.#host.lessee
+    if (head.mode !== 'relay' || head.origin === null || lessee?.copyIn === undefined)
+      throw new Error('the server asks for rows that nobody has')
+    this.#flushRun()
+    lessee.copyIn(this.#decoder, head.origin)
+    if (head.request === Request.Execute) this.#replies.dropIgnoredSyncs()
   }
 
   #handleOther(type: number, head: ExpectedReply | undefined): void {

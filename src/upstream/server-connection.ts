@@ -47,6 +47,7 @@ export class ServerConnection {
   readonly #outgoing: Outgoing
   readonly #relay: ReplyRelay
   readonly #closed: ServerConnectionOptions['closed']
+  #cyclesUnanswered = 0
   #failure: Error | null = null
 
   constructor(handshake: Handshake, options: ServerConnectionOptions) {
@@ -71,6 +72,11 @@ export class ServerConnection {
     return this.#outgoing.congested
   }
 
+  /** Whether what comes now is sure not to meet a transaction that has failed, unless it fails within this cycle. */
+  get acceptsStatements(): boolean {
+    return this.#cyclesUnanswered === 0 && this.status !== 'E'
+  }
+
   /** Outside of a transaction, with nothing outstanding. */
   get isIdle(): boolean {
     return this.status === 'I' && this.replies.length === 0 && !this.isMidCycle
@@ -88,7 +94,12 @@ export class ServerConnection {
     // a simple Query destroys the server's unnamed statement
     if ((reply.request & Request.Query) !== 0) this.unnamed = null
     this.isMidCycle = (reply.request & (Request.Query | Request.Sync)) === 0
-    if (!this.isMidCycle) this.cycle += 1
+    if (!this.isMidCycle) {
+      this.cycle += 1
+      this.#cyclesUnanswered += 1
+    }
+    // exec_simple_query begins by dropping it
+    if (reply.request === Request.Query) this.unnamed = null
   }
 
   /** Queues an answer of the gateway's own; it leaves when its turn comes. */
@@ -159,6 +170,7 @@ export class ServerConnection {
 
   cycleEnded(status: TransactionStatus): void {
     this.status = status
+    this.#cyclesUnanswered -= 1
     if (status === 'I' && this.replies.length === 0) this.lessee?.idle()
   }
 

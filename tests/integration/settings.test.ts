@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Compiler } from '../../src/sql/compiled.js'
+import { passThroughCompiler } from '../support/pass-through-compiler.js'
 import { Sessions, show } from '../support/sessions.js'
+import { say, WireClient } from '../support/wire-client.js'
 
 const sessions = Sessions.use('CREATE TABLE notes (id int, tenant_id text)')
 
@@ -50,5 +53,39 @@ describe('settings', () => {
       /invalid value for parameter "TimeZone": "Nowhere\/Land"/,
     )
     await expect(sessions.connect('alice', '-c role=postgres')).rejects.toMatchObject({ code: '22023' })
+  })
+})
+
+describe('the search path', () => {
+  /** Shows which path a text was compiled for. */
+  const compiler: Compiler = {
+    compile: (text, context) => {
+      const shown = text.toString().replace('{path}', context.searchPath.join())
+      return passThroughCompiler().compile(Buffer.from(shown), context)
+    },
+  }
+  const { parse, bind, execute, sync, query } = say
+  const run = (text: string) => [parse('', text), bind('', ''), execute('')]
+  const values = (lines: readonly string[]) =>
+    lines.flatMap((line) => /DataRow values=\["(.*)"\]/.exec(line)?.[1] ?? [])
+
+  test('that a pipeline changes is known before what follows is compiled', async () => {
+    await sessions.start({ compiler })
+    const client = await WireClient.connect(sessions.gateway.url())
+    const ask = `SELECT '{path}'`
+    client.send(query(`SET search_path TO 'a'`), query(ask), query('BEGIN'), query(`SET search_path TO 'b'`))
+    client.send(...run(ask), ...run(ask), sync, query('ROLLBACK'), ...run(ask), sync)
+    client.send(...run(`SET search_path TO 'c'`), ...run(ask), sync, query('RESET search_path'), query(ask))
+    const answers = await client.ready(10)
+    expect(values(answers)).toEqual(['a', 'b', 'b', 'a', 'c', 'public'])
+    client.close()
+  })
+
+  test('that a failed pipeline would have changed is the old one', async () => {
+    await sessions.start({ compiler })
+    const client = await WireClient.connect(sessions.gateway.url())
+    client.send(...run(`SET search_path TO 'a'`), ...run('SELECT 1/0'), sync, ...run(`SELECT '{path}'`), sync)
+    expect(values(await client.ready(2))).toEqual(['public'])
+    client.close()
   })
 })

@@ -18,6 +18,7 @@ export function bind(session: Session, frame: Frame): boolean {
   const names = new BodyReader('Bind', frame.bytes, range)
   const portal = names.cstring()
   const name = names.cstring()
+  if (!session.knows(name)) return false
   const statement = session.statements.get(name)
   try {
     if (statement === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement: name })

@@ -12,6 +12,7 @@ const REPLY = new ExpectedReply(Request.Close, 'relay')
 /** Close: of a portal on the server, of a statement here only, where others may be using the server's. */
 export function close(session: Session, frame: Frame): boolean {
   const { target, name } = decodeFrame(Close, frame)
+  if (target === 'statement' && !session.knows(name)) return false
   const { connection } = session
   if (connection === null) {
     if (target === 'statement') session.statements.delete(name)

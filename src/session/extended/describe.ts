@@ -15,6 +15,7 @@ const REPLY = new ExpectedReply(Request.Describe, 'relay')
 export function describe(session: Session, frame: Frame): boolean {
   if (session.lease.mustWaitForPath()) return false
   const { target, name } = decodeFrame(Describe, frame)
+  if (target === 'statement' && !session.knows(name)) return false
   try {
     return target === 'statement' ? statement(session, name, frame) : portal(session, name, frame)
   } catch (error) {

@@ -14,8 +14,8 @@ import { StatementChange } from './statement-change.js'
 
 /** Parse: the client's name becomes known here, the text where the connection doesn't know it already. */
 export function parse(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath()) return false
   const { statement: name, text, parameterTypes } = decodeFrame(Parse, frame)
+  if (session.lease.mustWaitForPath() || !session.knows(name)) return false
   try {
     if (name !== '' && session.statements.has(name))
       throw new GatewayError('STATEMENT_DUPLICATE', { statement: name })
@@ -33,7 +33,8 @@ export function parse(session: Session, frame: Frame): boolean {
 
 function prepare(session: Session, connection: ServerConnection, statement: ClientStatement): void {
   const { name, server, compiled } = statement
-  if (nameOn(connection, server) !== null) {
+  const isKnown = nameOn(connection, server) !== null
+  if (isKnown && connection.acceptsStatements) {
     const change = new StatementChange(session, name, { now: statement, preparation: null })
     connection.answer(ParseComplete.bytes, change)
     return
@@ -41,7 +42,7 @@ function prepare(session: Session, connection: ServerConnection, statement: Clie
   const preparation = new Preparation(connection.cycle)
   const change = new StatementChange(session, name, { now: statement, preparation })
   const sent = { preparation, reply: new ExpectedReply(Request.Parse, 'relay', change) }
-  // what comes once only isn't worth a name
-  if (name === '' && compiled.uses < 2) sendUnnamedParse(connection, server, sent)
+  // what comes once only isn't worth a name; and where a transaction may have failed, the server has to be asked
+  if (isKnown || (name === '' && compiled.uses < 2)) sendUnnamedParse(connection, server, sent)
   else sendParse(connection, server, sent)
 }

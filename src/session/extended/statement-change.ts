@@ -8,7 +8,9 @@ import type { Session } from '../session.js'
 export class StatementChange implements Origin {
   readonly text: CompiledText | null
   readonly statement: string
-  readonly #statements: Map<string, ClientStatement>
+  /** Of the server connection, when the change was sent. */
+  readonly cycle: number
+  readonly #session: Session
   /** Null for Close. */
   readonly #now: ClientStatement | null
   readonly #before: ClientStatement | undefined
@@ -22,10 +24,12 @@ export class StatementChange implements Origin {
   ) {
     this.text = change.now?.compiled ?? null
     this.statement = name
-    this.#statements = session.statements
+    this.cycle = session.connection?.cycle ?? 0
+    this.#session = session
     this.#before = session.statements.get(name)
     this.#now = change.now
     this.#preparation = change.preparation
+    session.changes.set(name, this)
     if (change.now === null) session.statements.delete(name)
     else session.statements.set(name, change.now)
   }
@@ -36,10 +40,11 @@ export class StatementChange implements Origin {
 
   settled(outcome: Outcome): void {
     this.#preparation?.settled(outcome)
-    if (outcome === 'completed' || this.#statements.get(this.statement) !== (this.#now ?? undefined)) return
+    const { statements, changes } = this.#session
+    if (changes.get(this.statement) === this) changes.delete(this.statement)
+    if (outcome === 'completed' || statements.get(this.statement) !== (this.#now ?? undefined)) return
     // a Parse that fails leaves no statement behind, one that was skipped leaves what was there
-    if (outcome === 'abandoned' && this.#before !== undefined)
-      this.#statements.set(this.statement, this.#before)
-    else this.#statements.delete(this.statement)
+    if (outcome === 'abandoned' && this.#before !== undefined) statements.set(this.statement, this.#before)
+    else statements.delete(this.statement)
   }
 }

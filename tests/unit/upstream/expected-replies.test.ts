@@ -30,7 +30,7 @@ describe('expected replies', () => {
     expect(replies.head).toBeUndefined()
   })
 
-  test('an error abandons all up to the next Sync, the latest first', () => {
+  test('an error undoes all up to the next Sync, the latest first', () => {
     const { ends, reply } = recording()
     const replies = new ExpectedReplies()
     replies.push(reply('parse', Request.Parse))
@@ -39,7 +39,7 @@ describe('expected replies', () => {
     replies.push(reply('sync', Request.Sync))
     replies.push(reply('later', Request.Parse))
     replies.failToSync()
-    expect(ends).toEqual(['parse failed', 'query abandoned', 'bind abandoned'])
+    expect(ends).toEqual(['query abandoned', 'bind abandoned', 'parse failed'])
     expect(replies.head?.request).toBe(Request.Sync)
     expect(replies.length).toBe(2)
   })

@@ -30,9 +30,17 @@ describe('prepared statements of a connection', () => {
     expect(prepared.size).toBe(2)
   })
 
-  test('that were to be closed are unsure if they may not have been', () => {
+  test.each([
+    ['completed', 'absent'],
+    ['abandoned', 'unsure'],
+  ] as const)('are unsure while their Close is under way, and %s when it was %s', (outcome, state) => {
     const prepared = new PreparedStatements(2)
-    prepared.doubt('a')
+    prepared.close('a')
+    prepared.close('a')
     expect(prepared.state('a', 1)).toBe('unsure')
+    prepared.closed('a', 'completed')
+    expect(prepared.state('a', 1)).toBe('unsure')
+    prepared.closed('a', outcome)
+    expect(prepared.state('a', 1)).toBe(state)
   })
 })
