@@ -124,6 +124,7 @@ async function start(starting: Starting): Promise<Gateway> {
     literals: audit.literals,
     mockKey: randomBytes(32),
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    namesTenant: configuration.policy.rowSecurity,
     requiresTls: configuration.listen.tls.mode === 'require',
     loginTimeoutMs: 10_000,
     reportBug: (error, incident) => logger.error({ err: error, incident }, 'internal error'),

@@ -60,7 +60,7 @@ const listen = section(
       {
         mode: key(z.enum(['disable', 'allow', 'require']).default('disable'), {
           description:
-            '`disable`: no TLS. `allow`: the client decides. `require`: plain connections are refused.',
+            '`disable`: no TLS. `allow`: the client decides. `require`: plain connections are refused, cancel requests excepted.',
         }),
         cert: key(path.default(null), {
           description: 'Certificate chain, PEM file. Needed unless the mode is `disable`.',
@@ -69,10 +69,10 @@ const listen = section(
           description: 'Private key, PEM file. Needed unless the mode is `disable`.',
         }),
         clientCa: key(path.default(null), {
-          description: 'CA of client certificates, PEM file; null: they are not asked for.',
+          description: 'CA of client certificates, PEM file; null: they are not asked for. A certificate logs in, without a password, the login whose `certificate_cn` is its common name.',
         }),
       },
-      'TLS towards clients. Files are relative to this one.',
+      'TLS towards clients, 1.2 and later. Files are relative to this one; they are read again when they change and at SIGHUP.',
     ),
   },
   'Where clients connect.',
@@ -150,6 +150,10 @@ const policy = section(
       description:
         'What EXPLAIN shows: nothing, estimates, or measurements, which count other tenants’ rows too.',
     }),
+    rowSecurity: key(z.boolean().default(false), {
+      description:
+        'Whether the gateway tells the server whose statements follow, by the setting `tenantgate.tenant`: the row-level security that `tenantgate init --rls` makes compares with it.',
+    }),
     temporaryTables: key(z.boolean().default(true), {
       description: 'Whether tenants may create temporary tables.',
     }),
@@ -176,9 +180,9 @@ const limits = section(
       description: 'When a statement is cancelled.',
       unit: 'ms; 0: never',
     }),
-    resultRows: key(limit.resultRows.default(0), { description: 'Rows of one result.', unit: '0: no limit' }),
+    resultRows: key(limit.resultRows.default(0), { description: 'Rows of one result. Not available yet.', unit: '0: no limit' }),
     resultBytes: key(limit.resultBytes.default(0), {
-      description: 'Size of one result.',
+      description: 'Size of one result. Not available yet.',
       unit: 'bytes; 0: no limit',
     }),
   },
@@ -225,7 +229,7 @@ export const ConfigurationSchema = z.strictObject({
     },
     'The admin port.',
   ),
-  workers: key(z.int().min(1).default(1), { description: 'Processes that share the port.' }),
+  workers: key(z.int().min(1).default(1), { description: 'Processes that share the port. Not available yet: 1.' }),
 })
 
 /** A configuration that was read and checked; every key is there. */

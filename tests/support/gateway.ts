@@ -92,6 +92,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     mockKey: randomBytes(32),
     maxMessageBytes: 64 * 1024 * 1024,
     requiresTls: false,
+    namesTenant: false,
     loginTimeoutMs: 10_000,
     reportBug: (error) => bugs.push(error),
     ...options.services,

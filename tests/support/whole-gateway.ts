@@ -17,6 +17,8 @@ export interface WholeGateway {
   readonly logins: LoginWrites
   /** Connection string of a tenant's login; tenants are `acme` and `globex`. */
   url(tenant: string): string
+  /** As the gateway's own role, around the gateway. */
+  readonly upstreamUrl: string
   stop(): Promise<void>
 }
 
@@ -33,7 +35,11 @@ export async function wholeGateway(
   })
   const operator = new Client({ connectionString: database.url })
   await operator.connect()
-  await provision(operator, { upstreamUrl: role.url, policy: policyOf(parsed), rowSecurity: false })
+  await provision(operator, {
+    upstreamUrl: role.url,
+    policy: policyOf(parsed),
+    rowSecurity: parsed.policy.rowSecurity,
+  })
   const query = (sql: string, values: readonly unknown[]) => operator.query(sql, [...values])
   const tenants = new TenantWrites(query, parsed.control.schema)
   const logins = new LoginWrites(query, parsed.control.schema)
@@ -46,6 +52,7 @@ export async function wholeGateway(
     gateway,
     tenants,
     logins,
+    upstreamUrl: role.url,
     url: (tenant) => {
       const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)
       url.username = `${tenant}_app`

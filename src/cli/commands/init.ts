@@ -2,6 +2,7 @@ import { policyOf } from '../../config/policy.js'
 import { provision, provisionSql } from '../../upstream/provision/provision.js'
 import { examples, type Registration } from '../command.js'
 import { asOperator, type ConfigOption, configurationOf, withConfig } from '../configured.js'
+import { CommandError } from '../exit.js'
 
 interface InitOptions extends ConfigOption {
   readonly rls?: true
@@ -21,6 +22,11 @@ export const init: Registration = (program, { terminal }) => {
     'init --config tenantgate.yaml --rls --print > init.sql',
   ).action(async (options: InitOptions) => {
     const configuration = await configurationOf(options, terminal)
+    if (options.rls && !configuration.policy.rowSecurity)
+      throw new CommandError(
+        "--rls needs `policy.rowSecurity: true` in the configuration: without it the gateway wouldn't say whose rows it asks for, and would get none",
+        2,
+      )
     const provisioning = {
       upstreamUrl: configuration.upstream.url,
       policy: policyOf(configuration),

@@ -1,4 +1,5 @@
-import { accessOf } from '../../policy/decide.js'
+import { type Access, accessOf } from '../../policy/decide.js'
+import type { Relation } from '../../schema/relation.js'
 import { quoteIdentifier, quoteLiteral } from '../../tenants/quote.js'
 import type { GrantsOptions } from './grants.js'
 import type { Step } from './step.js'
@@ -10,7 +11,8 @@ export const TENANT_SETTING = 'tenantgate.tenant'
  * Row-level security as another wall behind the gateway, for the gateway's role only.
  *
  * Everybody else keeps what they see: a permissive policy lets all rows through, a restrictive one narrows the gateway's role
- * to the tenant that the session is set to — no rows where it is not set.
+ * to the tenant that the session is set to — no rows where it is not set. A child without the column is narrowed by its
+ * parent, whose own policy holds inside the condition.
  *
  * Source   https://www.postgresql.org/docs/current/ddl-rowsecurity.html
  */
@@ -20,10 +22,10 @@ export function rowSecuritySteps({ role, snapshot, policy }: GrantsOptions): rea
   )
   return tables.flatMap((table) => {
     const access = accessOf(table, snapshot, policy)
-    if (access?.kind !== 'tenant' || table.schema === policy.controlSchema) return []
-    const type = table.columns.find(({ name }) => name === access.column)?.type ?? 'pg_catalog.text'
-    const name = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
-    const pin = `${quoteIdentifier(access.column)} = pg_catalog.current_setting(${quoteLiteral(TENANT_SETTING)}, true)::${type}`
+    if (access === undefined || table.schema === policy.controlSchema) return []
+    const name = qualified(table)
+    const pin = pinOf(table, access)
+    if (pin === null) return []
     return [
       {
         title: `row-level security of ${table.schema}.${table.name}`,
@@ -35,4 +37,21 @@ CREATE POLICY tenantgate_tenant ON ${name} AS RESTRICTIVE TO ${quoteIdentifier(r
       },
     ]
   })
+}
+
+function pinOf(table: Relation, access: Access): string | null {
+  if (access.kind === 'tenant') {
+    const type = table.columns.find(({ name }) => name === access.column)?.type ?? 'pg_catalog.text'
+    const tenant = `pg_catalog.current_setting(${quoteLiteral(TENANT_SETTING)}, true)::${type}`
+    return `${quoteIdentifier(access.column)} = ${tenant}`
+  }
+  if (access.kind !== 'via') return null
+  const { references, column } = access
+  const child = `${qualified(table)}.${quoteIdentifier(column)}`
+  const parent = `tenantgate_parent.${quoteIdentifier(references.column)}`
+  return `EXISTS (SELECT FROM ${qualified(references)} AS tenantgate_parent WHERE ${parent} = ${child})`
+}
+
+function qualified({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
 }

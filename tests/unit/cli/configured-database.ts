@@ -44,7 +44,7 @@ export async function configuredDatabase(): Promise<ConfiguredDatabase> {
       listen: { port: 0 },
       admin: { port: 0 },
       upstream: { url: url.href, operatorUrl: database.url },
-      policy: { relations },
+      policy: { relations, rowSecurity: true },
     }),
   )
   return {
