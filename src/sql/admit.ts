@@ -69,8 +69,7 @@ function refusedForm(kind: NodeKind, struct: Struct): string | null {
   return kind === 'UnlistenStmt' && struct.conditionname !== undefined ? 'UNLISTEN of a channel' : null
 }
 
-function refusedCopy({ is_from, is_program, filename }: CopyStmt): string | null {
+function refusedCopy({ is_program, filename }: CopyStmt): string | null {
   if (is_program === true) return 'COPY with a program'
-  if (filename !== undefined) return 'COPY with a file of the server'
-  return is_from === true ? 'COPY FROM STDIN' : null
+  return filename === undefined ? null : 'COPY with a file of the server'
 }

@@ -12,6 +12,7 @@ import { PlanCache, planKey } from './plan-cache.js'
 import type { Resolution } from './resolve/resolution.js'
 import { resolve } from './resolve/resolve.js'
 import { SEARCH_PATH } from './resolve/settings.js'
+import { copyInOf } from './scope/copy-in.js'
 import type { Edit } from './scope/edit.js'
 import { strengthOf } from './scope/leak.js'
 import { aliasPrefix, scope, scopeLookups } from './scope/scope.js'
@@ -58,6 +59,7 @@ function compileText(text: Buffer, context: CompileContext, maxTextBytes: number
     ...context,
     sentinel,
     checks: scoping.checks,
+    copies: statements.map((statement) => statement.copyIn),
   })
   return new Plan(template, statements, scoping.checks)
 }
@@ -85,17 +87,19 @@ class TextScoping {
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
     const lookups = scopeLookups(tokens, context)
-    const edits = scope(raw, {
+    const scoping = {
       ...lookups,
       resolution,
       strength,
       searchPath: this.#searchPath,
       checks: this.checks,
       aliasPrefix: this.#aliasPrefix,
-    })
-    this.edits.push(...edits)
+    }
+    this.edits.push(...scope(raw, scoping))
     this.#followSearchPath(resolution)
+    const [load] = resolution.loads
     return {
+      ...(load === undefined ? {} : { copyIn: copyInOf(load, scoping, context.snapshot.serverVersion) }),
       command: commandOf(untag(raw.stmt ?? {})),
       effects: resolution.effects,
       tag: isShowSearchPath(raw) ? 'SHOW' : resolution.resetsSearchPath ? 'RESET' : null,

@@ -48,6 +48,34 @@ export type TenantCheck =
   | { readonly kind: 'parameter'; readonly number: number; readonly relation: string; readonly type: string }
   | { readonly kind: 'literal'; readonly value: string; readonly relation: string; readonly type: string }
 
+/**
+ * How the rows of a COPY … FROM STDIN are written, and where the tenant stands in them.
+ *
+ * `delimiter`, `quote`, `escape`: one ASCII character each; `quote` and `escape` mean something in CSV only.
+ */
+export interface CopyIn {
+  readonly format: 'text' | 'csv' | 'binary'
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+  readonly nullText: string
+  /** What stands for a column's default; null where nothing does. */
+  readonly defaultText: string | null
+  /** The first line is a header. */
+  readonly header: boolean
+  /** Whether the server ends CSV at a line of `\.`. */
+  readonly endMarker: boolean
+  readonly relation: string
+  /** The tenant column, and its absolute type. */
+  readonly column: string
+  readonly type: string
+  /** append: the client's rows lack the tenant, who becomes their last field; check: it is the field `index`. */
+  readonly tenant: 'append' | 'check'
+  /** Of the rows as the server gets them. */
+  readonly fields: number
+  readonly index: number
+}
+
 /** One statement of a text, compiled for every tenant at once. */
 export interface CompiledStatement {
   /** For messages and metrics: `SELECT`, `INSERT`, `BEGIN`, … */
@@ -57,6 +85,8 @@ export interface CompiledStatement {
   readonly tag: string | null
   /** The kind of pin its relations carry; null where it reads no tenant relation. */
   readonly pin: 'plain' | 'firm' | null
+  /** Of a COPY … FROM STDIN only: what its rows have to go through. */
+  readonly copyIn?: CopyIn
 }
 
 /** A text, compiled for every tenant at once: `bind` makes it one tenant's. */

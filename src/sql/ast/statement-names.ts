@@ -55,7 +55,7 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** What to do instead, for the refused statements that have an instead. */
 export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
-  ['CopyStmt', 'Use COPY … TO STDOUT to read, INSERT with several rows to write.'],
+  ['CopyStmt', 'Use COPY … TO STDOUT to read, COPY … FROM STDIN to write.'],
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
   ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
   ['DeclareCursorStmt', 'Declare it without HOLD, inside a transaction.'],
