@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import type { BenchResult } from './bench-result.js'
 import { measureCompiler } from './compiler-speed.js'
 import { findProgram } from './find-program.js'
@@ -34,6 +34,7 @@ export interface BenchOptions {
 export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const pgbench = findProgram('pgbench', options.searchPath)
   const pgbouncer = findProgram('pgbouncer', options.searchPath)
+  const [load = 0] = loadavg()
   options.progress('starting PostgreSQL and what stands in front of it …')
   const stage = await setBenchStage({ ...options, wanted: options.peers, pgbouncer })
   try {
@@ -56,6 +57,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       notes: [
         ...(pgbench === undefined ? [MISSING_PGBENCH] : []),
         ...(pgbouncer === undefined ? [MISSING_PGBOUNCER] : []),
+        ...(load > BUSY_LOAD ? [busy(load)] : []),
       ],
     }
   } finally {
@@ -67,6 +69,13 @@ const MISSING_PGBENCH =
   'pgbench is not installed (Debian package postgresql-contrib): only the compiler was measured.'
 const MISSING_PGBOUNCER =
   'PgBouncer is not installed (Debian package pgbouncer): there is nothing to compare it with.'
+
+/** Runnable threads, on average over the last minute, from which the machine has something else to do. */
+const BUSY_LOAD = 0.5
+
+function busy(load: number): string {
+  return `The machine was at work when the run began (load ${load.toFixed(1)}): the numbers are too low, and the ratios rough.`
+}
 
 async function measureAll(
   stage: BenchStage,

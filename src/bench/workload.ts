@@ -8,10 +8,9 @@ export type Unit = 'transactions' | 'MB' | 'connections'
 
 /** One script and the ways in which it is run. */
 export interface Workload {
-  /** Also the name of its script. */
+  /** Also its script's. */
   readonly name: string
   readonly title: string
-  readonly script: string
   readonly unit: Unit
   readonly modes: readonly QueryMode[]
   readonly clients: readonly number[]
@@ -30,7 +29,6 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: 'point-read',
     title: 'point read',
-    script: 'point-read',
     unit: 'transactions',
     modes: ALL_MODES,
     clients: [1, 16],
@@ -38,7 +36,6 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: 'read-write',
     title: 'five statements in a transaction',
-    script: 'read-write',
     unit: 'transactions',
     modes: ALL_MODES,
     clients: [1, 16],
@@ -46,7 +43,6 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: 'unique-text',
     title: 'point read, each text unique',
-    script: 'unique-text',
     unit: 'transactions',
     modes: ['simple'],
     clients: [1, 16],
@@ -54,7 +50,6 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: 'large-result',
     title: '200,000 rows',
-    script: 'large-result',
     unit: 'MB',
     modes: ['simple'],
     clients: [1],
@@ -62,7 +57,6 @@ export const WORKLOADS: readonly Workload[] = [
   {
     name: 'connect',
     title: 'connect, read, disconnect',
-    script: 'point-read',
     unit: 'connections',
     modes: ['simple'],
     clients: [8],
@@ -91,7 +85,7 @@ export function cellName({ workload, mode, clients }: Cell): string {
 export type Scoping = 'application' | 'setting' | 'gateway'
 
 export async function scriptOf(workload: Workload, scoping: Scoping): Promise<string> {
-  const file = new URL(`workloads/${workload.script}.sql`, import.meta.url)
+  const file = new URL(`workloads/${workload.name}.sql`, import.meta.url)
   return scopedScript(await readFile(file, 'utf8'), scoping)
 }
 

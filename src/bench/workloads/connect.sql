@@ -1,0 +1,1 @@
+SELECT abalance FROM accounts WHERE {tenant_id = 'acme' AND} aid = 42;
