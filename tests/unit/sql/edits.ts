@@ -1,8 +1,9 @@
 import { untag } from '../../../src/sql/ast/walk.js'
 import { authorize } from '../../../src/sql/authorize.js'
-import type { CompileContext, TenantCheck } from '../../../src/sql/compiled.js'
+import type { CompileContext, CopyIn, TenantCheck } from '../../../src/sql/compiled.js'
 import { type ParsedText, parse } from '../../../src/sql/parse.js'
 import { resolve } from '../../../src/sql/resolve/resolve.js'
+import { copyInOf } from '../../../src/sql/scope/copy-in.js'
 import type { Edit } from '../../../src/sql/scope/edit.js'
 import { strengthOf } from '../../../src/sql/scope/leak.js'
 import type { Strength } from '../../../src/sql/scope/pin.js'
@@ -15,6 +16,8 @@ export interface Scoping {
   /** In the order in which the rules made them. */
   readonly edits: readonly Edit[]
   readonly checks: readonly TenantCheck[]
+  /** By statement. */
+  readonly copies: readonly (CopyIn | undefined)[]
   /** Of the first statement. */
   readonly strength: Strength
 }
@@ -25,6 +28,7 @@ export function scoping(text: string, given: Partial<CompileContext> = {}): Scop
   const parsed = parse(context.text, 1_000_000)
   const edits: Edit[] = []
   const checks: TenantCheck[] = []
+  const copies: (CopyIn | undefined)[] = []
   const strengths: Strength[] = []
   for (const raw of parsed.statements) {
     const resolution = resolve(raw, context)
@@ -33,18 +37,19 @@ export function scoping(text: string, given: Partial<CompileContext> = {}): Scop
     strengths.push(strength)
     const lookups = scopeLookups(parsed.tokens, context)
     const { searchPath } = context
-    edits.push(
-      ...scope(raw, {
-        ...lookups,
-        resolution,
-        strength,
-        searchPath,
-        checks,
-        aliasPrefix: aliasPrefix(text),
-      }),
-    )
+    const scopeContext = {
+      ...lookups,
+      resolution,
+      strength,
+      searchPath,
+      checks,
+      aliasPrefix: aliasPrefix(text),
+    }
+    edits.push(...scope(raw, scopeContext))
+    const [load] = resolution.loads
+    copies.push(load && copyInOf(load, scopeContext, context.snapshot.serverVersion))
   }
-  return { parsed, edits, checks, strength: strengths[0] ?? 'plain' }
+  return { parsed, edits, checks, copies, strength: strengths[0] ?? 'plain' }
 }
 
 /** Whether a text moves the search path, which the compiler alone follows from statement to statement. */

@@ -11,9 +11,9 @@ beforeAll(loadParser)
 
 describe('verify sees through every fixture', () => {
   test('and finds nothing else to refuse', () => {
-    const unproven = cases().filter(({ fixture, scoped, checks }) => {
+    const unproven = cases().filter(({ fixture, scoped, promises }) => {
       expect(scoped).toBe(fixture.expected)
-      return !isProven(fixture.input, scoped, checks)
+      return !isProven(fixture.input, scoped, promises)
     })
     expect(unproven.map(({ fixture }) => fixture.input)).toEqual([])
   })
@@ -95,7 +95,8 @@ describe('verify refuses a scoped text', () => {
   })
 })
 
-interface Case extends Pick<Scoping, 'edits' | 'checks'> {
+interface Case extends Pick<Scoping, 'edits'> {
+  readonly promises: Pick<Scoping, 'checks' | 'copies'>
   readonly fixture: Fixture & { readonly expected: string }
   readonly scoped: string
 }
@@ -104,9 +105,9 @@ let known: readonly Case[] | undefined
 
 function cases(): readonly Case[] {
   known ??= compiledFixtures().flatMap((fixture) => {
-    const { parsed, edits, checks } = scoping(fixture.input, fixture.given)
+    const { parsed, edits, checks, copies } = scoping(fixture.input, fixture.given)
     if (movesSearchPath(parsed)) return []
-    return [{ fixture, edits, checks, scoped: text(fixture.input, edits) }]
+    return [{ fixture, edits, promises: { checks, copies }, scoped: text(fixture.input, edits) }]
   })
   return known
 }
@@ -117,10 +118,10 @@ function text(input: string, edits: readonly Edit[]): string {
 
 /** The mutants that `verify` lets through although they differ from what the rules made. */
 function mutants(mutate: (edits: readonly Edit[]) => readonly (readonly Edit[])[]): readonly string[] {
-  return cases().flatMap(({ fixture, edits, checks, scoped }) =>
+  return cases().flatMap(({ fixture, edits, promises, scoped }) =>
     mutate(edits)
       .map((mutant) => text(fixture.input, mutant))
-      .filter((mutant) => mutant !== scoped && isProven(fixture.input, mutant, checks)),
+      .filter((mutant) => mutant !== scoped && isProven(fixture.input, mutant, promises)),
   )
 }
 
