@@ -174,6 +174,7 @@ export const ERRORS = {
       `column "${p.column}" of relation "${p.relation}" is kept by the gateway`,
   ),
   EXPLAIN_DENIED: spec('42501', 'ERROR', (p: { form: string }) => `${p.form} is not available to this login`),
+  PATTERN_ESCAPE: spec('22025', 'ERROR', (_: object) => 'LIKE pattern must not end with escape character'),
   // verify
   ISOLATION_UNPROVEN: spec(
     'XX000',

@@ -2,6 +2,7 @@ import type { TenantId } from '../core/ids.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { LoginKind } from '../tenants/login.js'
+import type { PatternRule } from './pattern-text.js'
 
 declare const verified: unique symbol
 /**
@@ -42,10 +43,12 @@ export type Effect =
 /**
  * A value of the client's that must be the tenant before the statement may run.
  *
+ * `pattern`: `$number` as well, a pattern that must not fail on a value; text or binary look the same.
  * `parameter`: `$number`, looked at in each Bind, text or binary; `literal`: looked at once per tenant.
  */
 export type TenantCheck =
   | { readonly kind: 'parameter'; readonly number: number; readonly relation: string; readonly type: string }
+  | { readonly kind: 'pattern'; readonly number: number; readonly rule: PatternRule }
   | { readonly kind: 'literal'; readonly value: string; readonly relation: string; readonly type: string }
 
 /**

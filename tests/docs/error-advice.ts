@@ -52,6 +52,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   TENANT_COLUMN: "The tenant column can't be changed. Leave it out; the gateway supplies it.",
   EXPLAIN_DENIED:
     "The policy's `explain` doesn't allow this form: ANALYZE counts rows that the filters removed, other tenants' among them.",
+  PATTERN_ESCAPE:
+    'A LIKE pattern must not end with an unpaired backslash (or escape character). The planner tries patterns on statistics over all tenants, so such a pattern is refused whatever the rows hold.',
   ISOLATION_UNPROVEN:
     'The gateway could not prove that its own rewriting isolates the tenant, and forwarded nothing. Please report it with the incident id.',
   STATEMENT_UNKNOWN: 'The prepared statement was never made in this session, or was closed.',

@@ -21,8 +21,7 @@ function column(written: string): Column {
     generated: false,
     virtual: false,
     defaultCollation: true,
-    virtual: false,
-    defaultCollation: true,
+    deterministic: true,
     identity: null,
   }
 }
@@ -138,9 +137,9 @@ export const SNAPSHOT: Snapshot = {
     },
   ],
   types: new Map([
-    ['sight', [{ schema: 'public', name: 'sight', kind: 'composite', extension: null }]],
-    ['mood', [{ schema: 'public', name: 'mood', kind: 'enum', extension: null }]],
-    ['citext', [{ schema: 'public', name: 'citext', kind: 'base', extension: 'citext' }]],
+    ['sight', [{ schema: 'public', name: 'sight', kind: 'composite', extension: null, checkFunctions: [] }]],
+    ['mood', [{ schema: 'public', name: 'mood', kind: 'enum', extension: null, checkFunctions: [] }]],
+    ['citext', [{ schema: 'public', name: 'citext', kind: 'base', extension: 'citext', checkFunctions: [] }]],
   ]),
 }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/errors.js'
 import type { TenantCheck } from '../../sql/compiled.js'
 import { isSafePattern } from '../../sql/pattern-text.js'
+import { patternError } from '../../sql/scope/pattern.js'
 import { decodeFrame } from '../../wire/codec.js'
 import type { Frame } from '../../wire/frame.js'
 import { Bind } from '../../wire/messages/bind.js'
@@ -39,6 +40,5 @@ function checkParameter(session: Session, check: ParameterCheck, message: Bind):
 
 function checkPattern({ number, rule }: PatternCheck, message: Bind): void {
   const value = message.parameters[number - 1] ?? null
-  if (value !== null && !isSafePattern(value.toString('utf8'), rule))
-    throw new GatewayError('PATTERN_ESCAPE', {})
+  if (value !== null && !isSafePattern(value.toString('utf8'), rule)) throw patternError(rule)
 }

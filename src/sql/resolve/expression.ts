@@ -154,7 +154,11 @@ const KEYWORD_OPERATORS = new Set([
   'AEXPR_NOT_BETWEEN_SYM',
 ])
 
+const LIKE_OPERATORS = new Set(['~~', '!~~', '~~*', '!~~*'])
+const PATH_OPERATORS = new Set(['@?', '@@'])
+
 function operatorExpression(resolver: Resolver, struct: A_Expr): void {
+  notePattern(resolver, struct)
   const isBetween = KEYWORD_OPERATORS.has(struct.kind ?? '')
   if (!isBetween) operator(resolver, struct.name, struct.location)
   for (const name of isBetween ? ['<', '<=', '>', '>='] : []) {
@@ -184,4 +188,13 @@ function typeName(resolver: Resolver, struct: TypeName): void {
     throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: struct.setof === true ? 'SETOF' : '%TYPE' })
   }
   resolver.resolution.types.push({ parts: strings(struct.names), location: struct.location ?? 0 })
+}
+
+function notePattern(resolver: Resolver, { kind, name, rexpr, location = 0 }: A_Expr): void {
+  const operatorName = strings(name).at(-1) ?? ''
+  const isList = kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL'
+  if (LIKE_OPERATORS.has(operatorName)) {
+    resolver.resolution.patterns.push({ kind: isList ? 'like any' : 'like', pattern: rexpr, location })
+  } else if (PATH_OPERATORS.has(operatorName))
+    resolver.resolution.patterns.push({ kind: 'jsonpath', pattern: rexpr, location })
 }

@@ -1,7 +1,7 @@
 import { builtinFunction } from '../../policy/functions.js'
 import { isBuiltinOperator } from '../../policy/operators.js'
 import type { Policy } from '../../policy/policy.js'
-import type { UserFunction, UserOperator } from '../../schema/functions.js'
+import type { CheckFunction, UserFunction, UserOperator } from '../../schema/functions.js'
 import { relationKey } from '../../schema/relation.js'
 import type { Snapshot } from '../../schema/snapshot.js'
 
@@ -114,9 +114,18 @@ export function typeNames(name: string): readonly string[] {
 function isInputDenied(name: string, { snapshot, policy }: Names): boolean {
   const types = snapshot.types.get(name) ?? []
   return types.some(
-    ({ kind, extension }) =>
-      kind === 'base' && (extension === null || !policy.functions.extensions.has(extension)),
+    ({ kind, extension, checkFunctions }) =>
+      (kind === 'base' && !isTrustedExtension(extension, policy)) ||
+      checkFunctions.some((check) => !isTrustedCheck(check, policy)),
   )
+}
+
+function isTrustedExtension(extension: string | null, policy: Policy): boolean {
+  return extension !== null && policy.functions.extensions.has(extension)
+}
+
+function isTrustedCheck({ schema, name, extension }: CheckFunction, policy: Policy): boolean {
+  return isTrustedExtension(extension, policy) || policy.functions.allow.has(relationKey(schema, name))
 }
 
 /** A cast from a type of PostgreSQL's own says nothing about that type: only where it leads to matters. */

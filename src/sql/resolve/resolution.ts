@@ -6,6 +6,7 @@ import type {
   FuncCall,
   InsertStmt,
   MergeStmt,
+  Node,
   RangeVar,
   SelectStmt,
   SubLink,
@@ -58,6 +59,13 @@ export interface FunctionSite {
   readonly qualifier: string | null
 }
 
+/** What a column is matched with. */
+export interface PatternSite {
+  readonly kind: 'like' | 'like any' | 'jsonpath'
+  readonly pattern: Node | undefined
+  readonly location: number
+}
+
 export interface NameSite {
   readonly parts: readonly string[]
   readonly location: number
@@ -105,6 +113,7 @@ export interface Resolution {
   readonly loads: LoadSite[]
   readonly functions: FunctionSite[]
   readonly operators: NameSite[]
+  readonly patterns: PatternSite[]
   /** System columns without a qualifier, which can't be seen through a guard: where one stands, and of which relation. */
   readonly systemColumns: { readonly location: number; readonly site: RelationSite }[]
   readonly types: NameSite[]

@@ -62,6 +62,7 @@ class StatementResolver implements Resolver {
     loads: [],
     functions: [],
     operators: [],
+    patterns: [],
     systemColumns: [],
     types: [],
     settings: [],

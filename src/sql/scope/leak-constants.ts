@@ -3,11 +3,13 @@ import { untag } from '../ast/walk.js'
 import { constantText, strings } from '../resolve/outputs.js'
 
 /**
- * Whether LIKE with this pattern matches any value without an error: a literal that doesn't end in an escape character.
+ * Whether LIKE with this pattern matches any value without an error: a literal that doesn't end in an escape character,
+ * or a parameter, which is looked at in each Bind.
  *
  * `LIKE 'secret\'` fails exactly on the rows that begin with "secret".
  */
 export function isTotalPattern(pattern: Node | undefined): boolean {
+  if (pattern !== undefined && 'ParamRef' in pattern) return true
   const text = constantText(pattern)
   if (text === null) return false
   return (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 0

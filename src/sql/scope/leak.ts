@@ -21,7 +21,7 @@ import { type Place, type Risk, worst } from './risk.js'
 export function strengthOf(raw: RawStmt, resolution: Resolution, context: CompileContext): Strength {
   const root = raw.stmt ?? ({} as Node)
   const analysis = new QueryAnalysis(new Operands(root, resolution, context), resolution, context)
-  const top: Place = hasUnpinnedScan(resolution) ? { kind: 'filter', isLazy: false } : { kind: 'projection' }
+  const top: Place = hasUnpinnedScan(resolution) ? { kind: 'filter', isLazy: true } : { kind: 'projection' }
   const risk = worst(analysis.statement(root, top), relationRisk(resolution))
   if (context.kind === 'analyst') return risk === 0 ? 'firm' : 'fence'
   return risk === 0 ? 'plain' : risk === 1 ? 'firm' : 'fence'

@@ -12,6 +12,7 @@ import { copyOut } from './copy-out.js'
 import { type Edit, insert } from './edit.js'
 import { guardRead, qualify } from './guard-read.js'
 import { scopeMerge } from './merge.js'
+import { checkPattern } from './pattern.js'
 import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
 import { relationSpan } from './span.js'
@@ -31,6 +32,8 @@ import {
  */
 export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const { resolution } = context
+  if (resolution.relations.some(isConfined))
+    for (const site of resolution.patterns) checkPattern(site, context)
   const statement = untag(raw.stmt ?? {})
   const sets = resolution.settings.some((setting) => setting.access === 'set' && setting.name === SEARCH_PATH)
   if (sets && statement?.kind === 'VariableSetStmt') return shadowSearchPath(raw, context)
@@ -63,6 +66,11 @@ function qualifySystemColumn({
   readonly site: RelationSite
 }): Edit {
   return insert(location, `${qualifier(site.rangeVar)}.`)
+}
+
+/** Statistics of other relations hold no tenant's values. */
+function isConfined({ access }: RelationSite): boolean {
+  return access.kind === 'tenant' || access.kind === 'via'
 }
 
 function write(site: WriteSite, context: ScopeContext): readonly Edit[] {

@@ -6,9 +6,11 @@ import { introspect } from '../../../src/schema/introspect.js'
 import { relationKey } from '../../../src/schema/relation.js'
 import type { Snapshot } from '../../../src/schema/snapshot.js'
 import { createCompiler } from '../../../src/sql/compile.js'
-import type { CompiledText } from '../../../src/sql/compiled.js'
+import type { CompiledText, TenantCheck } from '../../../src/sql/compiled.js'
 import { parseTree } from '../../../src/sql/parse.js'
 import { loadParser } from '../../../src/sql/parser.js'
+import { isSafePattern } from '../../../src/sql/pattern-text.js'
+import { patternError } from '../../../src/sql/scope/pattern.js'
 import type { TestDatabase } from '../database.js'
 import type { Question } from './observe.js'
 import { TENANT } from './world.js'
@@ -73,13 +75,19 @@ export async function openScoping(database: TestDatabase, options: ScopingOption
     compile,
     scope(question) {
       const compiled = compile(question)
-      for (const check of compiled.checks) {
-        const value = check.kind === 'parameter' ? question.values?.[check.number - 1] : tenant
-        if (value !== tenant) throw new ParameterMismatch()
-      }
+      for (const check of compiled.checks) demand(check, question, tenant)
       return compiled.bind([TenantId.of(tenant)]).toString('utf8')
     },
   }
+}
+
+/** What the session demands of the parameters at Bind. */
+function demand(check: TenantCheck, question: Question, tenant: string): void {
+  if (check.kind === 'literal') return
+  const value = question.values?.[check.number - 1]
+  if (check.kind === 'parameter' && value !== tenant) throw new ParameterMismatch()
+  if (check.kind === 'pattern' && typeof value === 'string' && !isSafePattern(value, check.rule))
+    throw patternError(check.rule)
 }
 
 /** A parameter named another tenant; in the gateway the session sees to that at Bind. */
