@@ -34,6 +34,14 @@ export interface ServerMessageContext {
 const DROPPED: ReadonlySet<string> = new Set(['W', 'p', 'q', 'F', 'L', 'R'])
 /** Fields of words; the others hold names, numbers, or values that are the tenant's own. */
 const WORDED: ReadonlySet<string> = new Set(['M', 'D', 'H'])
+/**
+ * An exclusion constraint's detail shows the key of the row in the way, which may be another tenant's.
+ *
+ * The details of the other errors of class 23 repeat the values of the client's own row, or name relations.
+ *
+ * Source   PostgreSQL src/backend/executor/execIndexing.c, check_exclusion_or_unique_constraint
+ */
+const EXCLUSION_VIOLATION = '23P01'
 const SERVER_STATEMENT = /"tg_[A-Za-z0-9_-]{24}"/g
 const GUARD = /"?\b_tg_*[0-9]+\b"?/g
 
@@ -57,7 +65,9 @@ function ownFields(
   context: ServerMessageContext,
 ): ReadonlyMap<string, string> {
   const own = new Map<string, string>()
+  const showsOther = fields.get('C') === EXCLUSION_VIOLATION
   for (const [code, value] of fields) {
+    if (showsOther && code === 'D') continue
     const shown = ownField(code, value, context)
     if (shown !== null) own.set(code, shown)
   }

@@ -42,6 +42,13 @@ describe('an error of the server', () => {
     })
   })
 
+  test('doesn’t show the row that an exclusion constraint found in the way', () => {
+    const fields = { C: '23P01', M: 'conflicting key value violates exclusion constraint "x"' }
+    expect(
+      relayed({ ...fields, D: 'Key (during)=([1,3)) conflicts with existing key (during)=([2,4)).' }),
+    ).toEqual(fields)
+  })
+
   test('points into the client’s text, or nowhere', () => {
     expect(relayed({ P: '15' })).toEqual({ P: '5' })
     expect(relayed({ P: '15' }, { text: null as unknown as CompiledText })).toEqual({})
