@@ -111,7 +111,12 @@ function declared(relation: Relation, rule: RelationRule, context: Context): Acc
 }
 
 function tenantBy(relation: Relation, column: string): Access {
-  return hasColumn(relation, column) ? { kind: 'tenant', column } : DENIED
+  return canPin(relation, column) ? { kind: 'tenant', column } : DENIED
+}
+
+/** By a collation that isn't deterministic `acme` may equal `ACME`: the pin would hold two tenants' rows. */
+function canPin(relation: Relation, name: string): boolean {
+  return relation.columns.some((column) => column.name === name && column.deterministic)
 }
 
 /**

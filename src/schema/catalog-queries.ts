@@ -19,7 +19,8 @@ const NAMES = (relation: string, numbers: string) => `ARRAY(
   SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY AS listed(attnum, place)
   JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = listed.attnum ORDER BY listed.place)`
 
-export const SERVER_VERSION = `SELECT current_setting('server_version_num')::int4 AS version`
+export const SERVER = `
+SELECT current_setting('server_version_num')::int4 AS version, current_setting('server_encoding') AS encoding`
 
 export const SCHEMAS = `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${USER_SCHEMA}`
 
@@ -37,7 +38,8 @@ SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
        t.typtype::text AS "typeKind", tn.nspname = 'pg_catalog' AS "builtinType",
        a.attnotnull AS "notNull", a.atthasdef AND a.attgenerated = '' AS "hasDefault",
        a.attgenerated <> '' AS generated, a.attgenerated = 'v' AS virtual,
-       a.attcollation IN (0, 100) AS "defaultCollation", a.attidentity::text AS identity
+       a.attcollation IN (0, 100) AS "defaultCollation",
+       coalesce((SELECT o.collisdeterministic FROM pg_collation o WHERE o.oid = a.attcollation), true) AS deterministic, a.attidentity::text AS identity
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -89,10 +91,38 @@ JOIN pg_proc p ON p.oid = c.castfunc JOIN pg_namespace fn ON fn.oid = p.pronames
 WHERE c.oid >= 16384
 ORDER BY c.oid`
 
-/** Arrays are left out: their names are derived from their elements'. */
+/**
+ * Arrays are left out: their names are derived from their elements'.
+ *
+ * `parts` leads from each type to what its values are made of, so that a check is found however deep its domain lies.
+ */
 export const TYPES = `
+WITH RECURSIVE parts (whole, part) AS (
+  SELECT t.oid, t.oid FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${USER_SCHEMA}
+  UNION
+  SELECT p.whole, inner_type.oid FROM parts p JOIN pg_type t ON t.oid = p.part,
+  LATERAL (
+    SELECT t.typbasetype WHERE t.typtype = 'd'
+    UNION ALL SELECT t.typelem WHERE t.typelem <> 0
+    UNION ALL SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE t.oid = r.rngtypid
+    UNION ALL SELECT d.refobjid FROM pg_constraint k JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass
+      AND d.objid = k.oid AND d.refclassid = 'pg_type'::regclass WHERE k.contypid = t.oid
+    UNION ALL SELECT r.rngtypid FROM pg_range r WHERE t.oid = r.rngmultitypid
+  ) AS inner_type (oid)
+), checks (whole, function) AS (
+  SELECT p.whole, coalesce(o.oprcode::oid, d.refobjid)
+  FROM parts p JOIN pg_constraint k ON k.contypid = p.part
+  JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.objid = k.oid
+    AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+  LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+)
 SELECT n.nspname::text AS schema, t.typname::text AS name, t.typtype::text AS kind,
-       ${EXTENSION('pg_type', 't.oid')} AS extension
+       ${EXTENSION('pg_type', 't.oid')} AS extension,
+       (SELECT coalesce(json_agg(json_build_object('schema', fn.nspname, 'name', f.proname, 'extension',
+          ${EXTENSION('pg_proc', 'f.oid')}) ORDER BY f.oid), '[]')
+        FROM pg_proc f JOIN pg_namespace fn ON fn.oid = f.pronamespace
+        WHERE fn.nspname <> 'pg_catalog' AND f.oid IN (SELECT function FROM checks WHERE whole = t.oid)) AS "checkFunctions"
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE ${USER_SCHEMA} AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
 ORDER BY t.oid`

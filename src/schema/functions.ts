@@ -35,10 +35,22 @@ export interface UserCast {
   readonly functionName: string
 }
 
+/** A function that PostgreSQL calls when a value of a domain is made. */
+export interface CheckFunction {
+  readonly schema: string
+  readonly name: string
+  readonly extension: string | null
+}
+
 /** A type outside pg_catalog and information_schema. */
 export interface UserType {
   readonly schema: string
   readonly name: string
   readonly kind: 'base' | 'composite' | 'domain' | 'enum' | 'range' | 'multirange' | 'pseudo'
   readonly extension: string | null
+  /**
+   * What the checks of its domains call outside pg_catalog, itself included or through operators; also those of what it
+   * is made of: base domains, array elements, composite fields, range bounds.
+   */
+  readonly checkFunctions: readonly CheckFunction[]
 }

@@ -39,7 +39,8 @@ export async function introspect(query: CatalogQuery, options: IntrospectOptions
 
 async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Snapshot> {
   const rows = async <Row>(sql: string) => (await query(sql)).rows as readonly Row[]
-  const [server] = await rows<{ readonly version: number }>(queries.SERVER_VERSION)
+  const [server] = await rows<ServerRow>(queries.SERVER)
+  if (server !== undefined) requireUtf8(server)
   const schemas = await rows<{ readonly name: string }>(queries.SCHEMAS)
   const relationRows = await rows<RelationRow>(queries.RELATIONS)
   const relations = buildRelations(relationRows, {
@@ -59,6 +60,19 @@ async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Sn
     types: buildTypes(await rows<TypeRow>(queries.TYPES)),
   }
   return { ...schema, relations: proveViews(relations, definitions(relationRows), options.viewRules(schema)) }
+}
+
+interface ServerRow {
+  readonly version: number
+  readonly encoding: string
+}
+
+/** A server of another encoding cuts and folds long names elsewhere than the parser does: two names could become one. */
+function requireUtf8({ encoding }: ServerRow): void {
+  if (encoding === 'UTF8') return
+  throw new Error(
+    `the database's server_encoding is ${encoding}: the gateway guards databases of encoding UTF8 only`,
+  )
 }
 
 /** Definitions of views by their OID; a view that was dropped meanwhile has none. */

@@ -24,6 +24,8 @@ export interface Column {
   readonly virtual: boolean
   /** Whether text in it compares by the database's default collation; true for types without one. */
   readonly defaultCollation: boolean
+  /** Whether values that compare as equal are the same bytes; true for types without a collation. */
+  readonly deterministic: boolean
   readonly identity: 'always' | 'by default' | null
 }
 

@@ -21,6 +21,14 @@ describe('without a rule', () => {
     },
   )
 
+  test('a tenant column whose collation takes two tenants for one is denied', () => {
+    const columns = orders.columns.map((column) => ({
+      ...column,
+      deterministic: column.name !== 'tenant_id',
+    }))
+    expect(access('t', { relations: [{ ...relation('t'), columns }] })).toEqual(DENIED)
+  })
+
   test.each(['sequence', 'composite type'] as const)('a %s is denied, tenant column or not', (kind) => {
     expect(access('t', { relations: [relation('t', { kind })] })).toEqual(DENIED)
   })

@@ -18,6 +18,7 @@ function column(name: string): Column {
     generated: false,
     virtual: false,
     defaultCollation: true,
+    deterministic: true,
     identity: null,
   }
 }

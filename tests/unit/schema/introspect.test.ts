@@ -13,6 +13,17 @@ CREATE SCHEMA "Odd.One";
 CREATE TYPE "Mood" AS ENUM ('happy', 'sad');
 CREATE TYPE "Odd.One".pair AS (a int, b text);
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE FUNCTION shout(text) RETURNS bool LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR !!! (FUNCTION = shout, RIGHTARG = text);
+CREATE DOMAIN noisy AS text CHECK (shout(VALUE));
+CREATE DOMAIN hidden AS text CHECK (!!! VALUE);
+CREATE DOMAIN deeper AS noisy CHECK (VALUE <> '');
+CREATE DOMAIN listed AS noisy[];
+CREATE DOMAIN casting AS text CHECK (VALUE::noisy IS NOT NULL);
+CREATE TYPE "Odd.One".wrapped AS (a int, b listed);
+CREATE DOMAIN quiet AS citext CHECK (VALUE = 'x'::citext);
+CREATE COLLATION ignoring (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE loose (tenant_id text COLLATE ignoring, id int);
 CREATE TABLE parents (tenant_id uuid NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (tenant_id, id));
 CREATE TABLE everything (
   dropped int,
@@ -174,10 +185,40 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
       },
     ])
     expect(snapshot.types.get('Mood')).toEqual([
-      { schema: 'public', name: 'Mood', kind: 'enum', extension: null },
+      { schema: 'public', name: 'Mood', kind: 'enum', extension: null, checkFunctions: [] },
     ])
     expect(snapshot.types.get('citext')?.[0]?.extension).toBe('citext')
     expect(snapshot.types.has('_Mood')).toBe(false)
+  })
+
+  const shout = [{ schema: 'public', name: 'shout', extension: null }]
+  const equals = [{ schema: 'public', name: 'citext_eq', extension: 'citext' }]
+  test.each([
+    ['a domain', 'noisy', shout],
+    ['a domain, through an operator', 'hidden', shout],
+    ['a domain over a domain', 'deeper', shout],
+    ['a domain over an array of domains', 'listed', shout],
+    ['a domain whose check casts to another', 'casting', shout],
+    ['a composite type', 'wrapped', shout],
+    ['a domain over an extension’s type', 'quiet', equals],
+    ['a domain that needs PostgreSQL’s own only', 'positive', []],
+  ])('knows which functions the checks call of %s', (_, name, functions) => {
+    expect(snapshot.types.get(name)?.[0]?.checkFunctions).toEqual(functions)
+  })
+
+  test('knows which columns hold values that differ and compare as equal', () => {
+    const deterministic = relation('public\0loose').columns.map((one) => one.deterministic)
+    expect(deterministic).toEqual([false, true])
+    expect(column('code')?.deterministic).toBe(true)
+  })
+
+  test('refuses a database of another encoding, whose names the parser would cut elsewhere', async () => {
+    const query = (sql: string) =>
+      sql.includes('server_encoding')
+        ? Promise.resolve({ rows: [{ version: 180004, encoding: 'LATIN1' }] })
+        : client.query(sql)
+    const options = { previousGeneration: 0, viewRules: () => rules }
+    await expect(introspect(query, options)).rejects.toThrow('server_encoding is LATIN1')
   })
 
   test('leaves the connection as it was', async () => {
