@@ -69,7 +69,8 @@ const listen = section(
           description: 'Private key, PEM file. Needed unless the mode is `disable`.',
         }),
         clientCa: key(path.default(null), {
-          description: 'CA of client certificates, PEM file; null: they are not asked for. A certificate logs in, without a password, the login whose `certificate_cn` is its common name.',
+          description:
+            'CA of client certificates, PEM file; null: they are not asked for. A certificate logs in, without a password, the login whose `certificate_cn` is its common name.',
         }),
       },
       'TLS towards clients, 1.2 and later. Files are relative to this one; they are read again when they change and at SIGHUP.',
@@ -180,7 +181,10 @@ const limits = section(
       description: 'When a statement is cancelled.',
       unit: 'ms; 0: never',
     }),
-    resultRows: key(limit.resultRows.default(0), { description: 'Rows of one result. Not available yet.', unit: '0: no limit' }),
+    resultRows: key(limit.resultRows.default(0), {
+      description: 'Rows of one result. Not available yet.',
+      unit: '0: no limit',
+    }),
     resultBytes: key(limit.resultBytes.default(0), {
       description: 'Size of one result. Not available yet.',
       unit: 'bytes; 0: no limit',
@@ -229,7 +233,9 @@ export const ConfigurationSchema = z.strictObject({
     },
     'The admin port.',
   ),
-  workers: key(z.int().min(1).default(1), { description: 'Processes that share the port. Not available yet: 1.' }),
+  workers: key(z.int().min(1).default(1), {
+    description: 'Processes that share the port. Not available yet: 1.',
+  }),
 })
 
 /** A configuration that was read and checked; every key is there. */

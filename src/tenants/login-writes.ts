@@ -21,7 +21,10 @@ export interface NewLogin {
   readonly name: string
   readonly kind: LoginKind
   readonly tenants: readonly string[]
-  readonly password: string
+  /** Null where only its certificate logs in. */
+  readonly password: string | null
+  /** Common name of a client certificate that needs no password. */
+  readonly certificateCn?: string
 }
 
 /** 24 characters of base64url: 144 bits. */
@@ -46,8 +49,14 @@ export class LoginWrites {
   async add(login: NewLogin): Promise<void> {
     await this.#check(login)
     await this.#query(
-      `INSERT INTO ${this.#schema}.logins (name, kind, tenants, secret) VALUES ($1, $2, $3, $4)`,
-      [login.name, login.kind, login.tenants, verifierOf(login.password)],
+      `INSERT INTO ${this.#schema}.logins (name, kind, tenants, secret, certificate_cn) VALUES ($1, $2, $3, $4, $5)`,
+      [
+        login.name,
+        login.kind,
+        login.tenants,
+        login.password === null ? null : verifierOf(login.password),
+        login.certificateCn ?? null,
+      ],
     ).catch((error: unknown) => {
       throw isDuplicate(error) ? new StoreError(`login ${login.name} exists already`) : error
     })
@@ -82,7 +91,9 @@ export class LoginWrites {
     if (rowCount === 0) throw new StoreError(`there is no login ${name}`)
   }
 
-  async #check({ name, kind, tenants }: NewLogin): Promise<void> {
+  async #check({ name, kind, tenants, certificateCn, password }: NewLogin): Promise<void> {
+    if (certificateCn === '' || (certificateCn === undefined && password === null))
+      throw new StoreError('a login needs a password or the common name of a certificate')
     if (!/^[^\0]+$/.test(name) || Buffer.byteLength(name) > 63)
       throw new StoreError(`${JSON.stringify(name)} is not a login name: 1 to 63 bytes`)
     const expected = EXPECTED_TENANTS[kind]

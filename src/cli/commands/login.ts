@@ -15,6 +15,7 @@ interface PasswordOptions extends ConfigOption {
 interface AddOptions extends PasswordOptions {
   readonly tenant: readonly string[]
   readonly kind: LoginKind
+  readonly certificateCn?: string
 }
 
 interface ListOptions extends ConfigOption {
@@ -49,17 +50,22 @@ function add(group: Command, { terminal }: CommandContext): void {
         .choices(['app', 'reader', 'analyst', 'operator'] satisfies LoginKind[])
         .default('app'),
     )
+    .option('--certificate-cn <name>', 'a verified client certificate of this common name needs no password')
   examples(
     withConfig(withPassword(command)),
     'login add acme_app --tenant acme --generate',
+    'login add acme_jobs --tenant acme --certificate-cn jobs.acme.example',
     'login add acme_bi --tenant acme --kind reader --password-stdin < password.txt',
   ).action(async (name: string, options: AddOptions) => {
-    const password = await passwordOf(options, terminal)
+    const { kind, tenant: tenants, certificateCn } = options
+    const isByCertificate = certificateCn !== undefined && !options.generate && !options.passwordStdin
+    const password = isByCertificate ? null : await passwordOf(options, terminal)
+    const certificate = certificateCn === undefined ? {} : { certificateCn }
     await withControlSchema(options, terminal, async ({ logins }) => {
-      await logins.add({ name, kind: options.kind, tenants: options.tenant, password })
+      await logins.add({ name, kind, tenants, password, ...certificate })
     })
     terminal.error(`login ${name} added`)
-    if (options.generate) terminal.out(password)
+    if (options.generate && password !== null) terminal.out(password)
   })
 }
 

@@ -103,6 +103,16 @@ describe('tenantgate tenant, login and explain', () => {
     expect(fits(await secretOf('acme_app'), out)).toBe(true)
   })
 
+  test('add a login that a certificate logs in, and no password', async () => {
+    const name = 'jobs.acme.example'
+    await gate.command(['login', 'add', 'acme_jobs', '--tenant', 'acme', '--certificate-cn', name])
+    const { rows } = await gate.database.query(
+      "SELECT secret, certificate_cn FROM tenantgate.logins WHERE name = 'acme_jobs'",
+    )
+    expect(rows).toEqual([{ secret: null, certificate_cn: name }])
+    await gate.command(['login', 'remove', 'acme_jobs'])
+  })
+
   test('take a password from standard input', async () => {
     await gate.command(
       ['login', 'add', 'acme_bi', '--tenant', 'acme', '--kind', 'reader', '--password-stdin'],
