@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CompiledText } from '../../src/sql/compiled.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { type TestGateway, testGateway } from '../support/gateway.js'
+import { passThroughCompiler } from '../support/pass-through-compiler.js'
 import { say, WireClient } from '../support/wire-client.js'
 
 const MEGABYTES = process.env.TENANTGATE_TEST_FULL === '1' ? 2_048 : 256
@@ -14,12 +16,35 @@ let gateway: TestGateway
 
 beforeAll(async () => {
   database = await testDatabase()
-  gateway = await testGateway({ upstream: database.url })
+  gateway = await testGateway({ upstream: database.url, compiler: passThroughCompiler(copyFromStdin) })
 })
 afterAll(async () => {
   await gateway.stop()
   await database.drop()
 })
+
+/** What the real compiler says of a COPY into a table of `fields` columns, the last of them the tenant's. */
+function copyFromStdin(text: string): Partial<CompiledText> {
+  const [, relation] = /^COPY (\w+) FROM STDIN/.exec(text) ?? []
+  if (relation === undefined) return {}
+  const form = {
+    format: 'text',
+    delimiter: '\t',
+    quote: '"',
+    escape: '"',
+    nullText: '\\N',
+    defaultText: null,
+  } as const
+  const tenant = {
+    column: 'tenant_id',
+    type: 'pg_catalog.text',
+    tenant: 'append',
+    fields: 3,
+    index: 2,
+  } as const
+  const copyIn = { ...form, header: false, endMarker: false, relation, ...tenant }
+  return { statements: [{ command: 'COPY', effects: [], tag: null, pin: null, copyIn }] }
+}
 
 const rows = (megabytes: number) =>
   `SELECT repeat('x', ${ROW_BYTES}) FROM generate_series(1, ${(megabytes * 1024 * 1024) / ROW_BYTES})`
@@ -118,7 +143,7 @@ describe('a large statement', () => {
 
 describe('COPY', () => {
   test('from the client streams through, and what comes after its failure is ignored', async () => {
-    await database.query('CREATE TABLE lines (n int, t text)')
+    await database.query('CREATE TABLE lines (n int, t text, tenant_id text)')
     const client = await WireClient.connect(gateway.url())
     const line = Buffer.from(`1\t${'y'.repeat(100_000)}\n`)
     client.send(say.query('COPY lines FROM STDIN'))
@@ -135,11 +160,11 @@ describe('COPY', () => {
   })
 
   test('by the extended protocol', async () => {
-    await database.query('CREATE TABLE pairs (n int)')
+    await database.query('CREATE TABLE pairs (a int, b int, tenant_id text)')
     const client = await WireClient.connect(gateway.url())
     client.send(say.parse('', 'COPY pairs FROM STDIN'), say.bind('', ''), say.execute(''), say.sync)
     await client.until((answer) => answer.startsWith('< CopyInResponse'))
-    client.send(say.copyData(Buffer.from('1\n2\n')), say.copyDone, say.sync)
+    client.send(say.copyData(Buffer.from('1\t1\n2\t2\n')), say.copyDone, say.sync)
     expect((await client.ready()).join()).toContain('COPY 2')
     expect((await client.send(say.query('SELECT count(*) FROM pairs')).ready()).join()).toContain('"2"')
     client.close()
