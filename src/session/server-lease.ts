@@ -162,7 +162,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   error(frame: Frame, reply: ExpectedReply | undefined): void {
-    const refusal = endCopy(this.#session)
+    const refusal = endCopy(this.#session, frame)
     this.#session.settings.fail()
     this.connection?.settings.fail()
     const own = reply?.mode === 'substitute' ? reply.bytes : refusal
@@ -226,7 +226,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   #adopt(connection: ServerConnection): void {
     this.connection = connection
     connection.lessee = this
-    connection.adopt(this.#session.settings.values)
+    connection.adopt(this.tenant, this.#session.settings.values)
     this.#session.metrics.leased()
   }
 

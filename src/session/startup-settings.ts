@@ -87,7 +87,7 @@ class SettingsTrial implements Lessee, LeaseRequest {
   leased(connection: ServerConnection): void {
     this.#connection = connection
     connection.lessee = this
-    connection.adopt(this.#options.settings)
+    connection.adopt(this.tenant, this.#options.settings)
     if (connection.replies.length === 0) this.idle()
     else connection.flush()
   }

@@ -7,6 +7,7 @@ export type SettingValues = ReadonlyMap<string, string>
 
 export const ROLLBACK = ownSql('ROLLBACK')
 export const DISCARD_ALL = ownSql('DISCARD ALL')
+export const DISCARD_SEQUENCES = ownSql('DISCARD SEQUENCES')
 /** No statement: its only purpose is to fail a transaction in the place of one that was refused. */
 export const REFUSED = ownSql('refused by tenantgate')
 

@@ -5,7 +5,7 @@ import { ExpectedReplies, ExpectedReply, type Origin, Request } from './expected
 import type { CancelKey, Handshake } from './handshake.js'
 import type { Lessee } from './lessee.js'
 import { Outgoing } from './outgoing.js'
-import { DISCARD_ALL, type SettingValues, settingsDifference } from './own-sql.js'
+import { DISCARD_ALL, DISCARD_SEQUENCES, type SettingValues, settingsDifference } from './own-sql.js'
 import { type Preparation, PreparedStatements } from './prepared-statements.js'
 import { ReplyRelay } from './reply-relay.js'
 import { queryFrame, type ServerFrame } from './server-frame.js'
@@ -49,6 +49,8 @@ export class ServerConnection {
   readonly #closed: ServerConnectionOptions['closed']
   #cyclesUnanswered = 0
   #failure: Error | null = null
+  /** Whose statements it ran last. */
+  #tenant: string | null = null
 
   constructor(handshake: Handshake, options: ServerConnectionOptions) {
     this.#cancelKey = handshake.cancelKey
@@ -92,7 +94,6 @@ export class ServerConnection {
     if (reply === null) return
     this.replies.push(reply)
     // a simple Query destroys the server's unnamed statement
-    if ((reply.request & Request.Query) !== 0) this.unnamed = null
     this.isMidCycle = (reply.request & (Request.Query | Request.Sync)) === 0
     if (!this.isMidCycle) {
       this.cycle += 1
@@ -111,8 +112,15 @@ export class ServerConnection {
     this.#outgoing.flush()
   }
 
-  /** Makes the server's settings those of a session, in front of what comes next; outside of a transaction. */
-  adopt(values: SettingValues): void {
+  /**
+   * Makes the server's settings those of a session, in front of what comes next; outside of a transaction.
+   *
+   * Where another tenant had the connection, currval() would still tell its last number.
+   */
+  adopt(tenant: string, values: SettingValues): void {
+    const changesHands = this.#tenant !== null && this.#tenant !== tenant
+    this.#tenant = tenant
+    if (changesHands) this.send(queryFrame(DISCARD_SEQUENCES), new ExpectedReply(Request.Query, 'swallow'))
     const difference = settingsDifference(this.settings.values, values)
     if (difference !== null) this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow'))
     this.settings.replace(values)
