@@ -156,7 +156,7 @@ const policy = section(
         'Whether the gateway tells the server whose statements follow, by the setting `tenantgate.tenant`: the row-level security that `tenantgate init --rls` makes compares with it.',
     }),
     temporaryTables: key(z.boolean().default(true), {
-      description: 'Whether tenants may create temporary tables.',
+      description: 'Whether tenants may create temporary tables. Without effect yet: they may not.',
     }),
   },
   'What tenants may do.',
