@@ -54,9 +54,10 @@ function relation(
 const ORDERS = relationKey('public', 'orders')
 const ORDER_COLUMNS = ['id:int4', 'tenant_id', 'note', 'total:numeric', 'created_at:timestamptz']
 
+const TENANT_OF_ORDERS = ['tenant_id', { relation: ORDERS, column: 'tenant_id' }] as const
+
 function view(about: { readonly total: boolean; readonly single: boolean }): Partial<Relation> {
-  const columns = new Map([['tenant_id', { relation: ORDERS, column: 'tenant_id' }]])
-  return { kind: 'view', view: { columns, reads: [ORDERS], ...about } }
+  return { kind: 'view', view: { columns: new Map([TENANT_OF_ORDERS]), reads: [ORDERS], ...about } }
 }
 
 const RELATIONS = [
@@ -77,6 +78,15 @@ const RELATIONS = [
   relation('public.countries', ['code', 'name']),
   relation('public.secrets', ['id:int4', 'note']),
   relation('public.open_orders', ['id:int4', 'tenant_id', 'note'], view({ total: true, single: true })),
+  relation('public.owned_orders', ['id:int4', 'tenant_id', 'owner', 'note'], {
+    kind: 'view',
+    view: {
+      columns: new Map([TENANT_OF_ORDERS, ['owner', TENANT_OF_ORDERS[1]]]),
+      reads: [ORDERS],
+      total: true,
+      single: true,
+    },
+  }),
   relation('public.parsed_orders', ['id:int4', 'tenant_id', 'year'], view({ total: false, single: true })),
   relation('public.order_pairs', ['id:int4', 'tenant_id', 'other'], view({ total: true, single: false })),
   relation('public.all_notes', ['id:int4', 'note'], view({ total: true, single: true })),

@@ -93,6 +93,11 @@ describe('verify refuses a write', () => {
       "UPDATE orders SET tenant_id[1] = 'acme'",
       `UPDATE public.orders SET tenant_id[1] = 'acme' WHERE ${PIN}`,
     ],
+    [
+      "of a second column of a view that is the tenant's",
+      "UPDATE owned_orders SET owner = 'globex'",
+      `UPDATE public.owned_orders SET owner = 'globex' WHERE owned_orders.tenant_id ${EQUALS} 'acme'`,
+    ],
     ['of a shared relation', "UPDATE countries SET name = 'x'", "UPDATE public.countries SET name = 'x'"],
     ['of a tied relation', "UPDATE items SET sku = 'x'", "UPDATE public.items SET sku = 'x'"],
     ['of an undeclared relation', 'DELETE FROM secrets', 'DELETE FROM public.secrets'],
