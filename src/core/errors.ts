@@ -194,6 +194,7 @@ export const ERRORS = {
   ),
   PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
   CANCELLED: spec('57014', 'ERROR', (_: object) => 'canceling statement due to user request'),
+  COPY_FORMAT: spec('22P04', 'ERROR', (_: object) => 'invalid row in the data of COPY'),
   // upstream and limits
   UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
   UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),

@@ -9,6 +9,7 @@ import { messageName } from '../wire/message-names.js'
 import { CopyDone } from '../wire/messages/copy-done.js'
 import { CopyFail } from '../wire/messages/copy-fail.js'
 import { CopyInResponse } from '../wire/messages/copy-in-response.js'
+import { ErrorResponse } from '../wire/messages/error-response.js'
 import { encodeError } from './error-message.js'
 import { recordRefusal } from './refuse.js'
 import type { Session } from './session.js'
@@ -19,6 +20,9 @@ const COPY_FAIL = 'f'.charCodeAt(0)
 const FLUSH = 'H'.charCodeAt(0)
 const SYNC = 'S'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
+const QUERY_CANCELED = '57014'
+/** Repeated in the server's error. */
+const REASON = 'the gateway found an invalid row'
 const DONE = frameWithoutSql(CopyDone.bytes)
 
 /** A COPY … FROM STDIN that the server waits for: from its CopyInResponse to the client's last word, or to an error. */
@@ -52,10 +56,18 @@ export function startCopy(session: Session, frame: Frame, origin: Origin): void 
 }
 
 /** An error of the server: the COPY is over. What the client gets instead of it, null where it gets that error. */
-export function endCopy(session: Session): Buffer | null {
-  const refusal = session.copy?.refusal ?? null
+export function endCopy(session: Session, frame: Frame): Buffer | null {
+  const running = session.copy
   session.copy = null
-  return refusal
+  if (running === null || running.refusal !== null) return running?.refusal ?? null
+  if (!running.hasFailed || !isOurFailure(frame)) return null
+  return encodeError(new GatewayError('COPY_FORMAT', {}))
+}
+
+/** Of malformed rows the server has its own words, if it has read as far. */
+function isOurFailure(frame: Frame): boolean {
+  const { fields } = decodeFrame(ErrorResponse, frame)
+  return fields.get('C') === QUERY_CANCELED && fields.get('M')?.includes(REASON) === true
 }
 
 /**
@@ -126,7 +138,7 @@ function sendRows({ connection }: Session, rows: Buffer): void {
   connection.send(continuation(rows), null)
 }
 
-/** The server rolls back; of malformed rows it has its own words. */
+/** The server rolls back. */
 function fail(session: Session, running: RunningCopy): void {
   running.hasFailed = true
   if (running.stream.failure === 'mismatch') {
@@ -139,5 +151,5 @@ function fail(session: Session, running: RunningCopy): void {
     session.metrics.refused(error.code)
     running.refusal = encodeError(error)
   }
-  session.connection?.send(frameWithoutSql(CopyFail.encode({ reason: 'invalid row' })), null)
+  session.connection?.send(frameWithoutSql(CopyFail.encode({ reason: REASON })), null)
 }

@@ -60,6 +60,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATEMENT_DUPLICATE: 'Close the prepared statement of that name first.',
   PORTAL_UNKNOWN: 'The portal was never made, or ended with its transaction.',
   CANCELLED: 'A cancel request came while the statement was waiting for a server connection.',
+  COPY_FORMAT:
+    'The rows of a COPY end in the middle of a row or of quotes, or have another number of fields than the statement says.',
   UPSTREAM_UNAVAILABLE: 'The gateway could not connect to PostgreSQL; `/readyz` says more.',
   UPSTREAM_LOST:
     'The server connection broke in the middle of something. Whether a COMMIT that was on its way arrived is unknown.',

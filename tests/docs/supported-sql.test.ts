@@ -11,6 +11,7 @@ const SUPPORTED: Readonly<Record<string, string>> = {
   UpdateStmt: 'UPDATE',
   DeleteStmt: 'DELETE',
   MergeStmt: 'MERGE',
+  CopyStmt: 'COPY … TO STDOUT',
   TransactionStmt: 'BEGIN',
   DeclareCursorStmt: 'DECLARE',
   FetchStmt: 'FETCH',
