@@ -86,7 +86,7 @@ class TextScoping {
     const resolution = resolve(raw, context)
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
-    const lookups = scopeLookups(tokens, context)
+    const lookups = scopeLookups(raw, tokens, context)
     const scoping = {
       ...lookups,
       resolution,

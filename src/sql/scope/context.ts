@@ -1,4 +1,5 @@
 import type { InsertStmt } from '@pgsql/types'
+import type { Column } from '../../schema/relation.js'
 import type { TenantCheck } from '../compiled.js'
 import type { Tokens } from '../lexer.js'
 import type { RelationSite, Resolution } from '../resolve/resolution.js'
@@ -16,6 +17,8 @@ export interface ScopeContext {
   readonly aliasPrefix: string
   /** The tenant column of a relation, null where it isn't a tenant relation. */
   tenantColumnOf(schema: string, name: string): string | null
+  /** Whether a parameter surely has a column's type, so that its bytes mean what they say. */
+  hasTypeOf(parameter: number, column: Column): boolean
   /** The error field `P` for a byte of the client's text. */
   position(byteOffset: number | undefined): number
 }

@@ -1,4 +1,4 @@
-import type { RawStmt } from '@pgsql/types'
+import type { Node, RawStmt } from '@pgsql/types'
 import { accessOf } from '../../policy/decide.js'
 import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
@@ -12,6 +12,7 @@ import { copyOut } from './copy-out.js'
 import { type Edit, insert } from './edit.js'
 import { guardRead, qualify } from './guard-read.js'
 import { scopeMerge } from './merge.js'
+import { parameterUses } from './parameter-uses.js'
 import { checkPattern } from './pattern.js'
 import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
@@ -93,16 +94,28 @@ export function aliasPrefix(text: string): string {
   return prefix
 }
 
-/** The part of the context that depends on the compilation alone. */
+const UNKNOWN_OID = 705
+const TEXT_OIDS: ReadonlySet<number> = new Set([25, 1043])
+
+/** The part of the context that depends on the statement and the compilation alone. */
 export function scopeLookups(
+  raw: RawStmt,
   tokens: Tokens,
-  { snapshot, policy }: Pick<CompileContext, 'snapshot' | 'policy'>,
-): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'position'> {
+  { snapshot, policy, parameterTypes }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'>,
+): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'position'> {
   return {
     tokens,
     tenantColumnOf(schema, name) {
       const access = accessOf({ schema, name }, snapshot, policy)
       return access?.kind === 'tenant' ? access.column : null
+    },
+    hasTypeOf(parameter, column) {
+      const declared = parameterTypes[parameter - 1] ?? 0
+      const areTexts = TEXT_OIDS.has(declared) && TEXT_OIDS.has(column.typeOid)
+      if (declared !== 0 && declared !== UNKNOWN_OID) return declared === column.typeOid || areTexts
+      // the first of several uses would decide
+      const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
+      return uses.length === 1 || (new Set(uses).size === 1 && uses[0] !== '')
     },
     position: (byteOffset) => characterPosition(tokens.text, Math.max(0, byteOffset ?? 0)),
   }

@@ -237,7 +237,7 @@ export function checkValue(
     const token = tokenAt(tokens, value.SetToDefault.location ?? 0)
     return [replace(tokens.starts[token] ?? 0, tokens.ends[token] ?? 0, ...STAMP)]
   }
-  const check = tenantCheck(value, stamping.target)
+  const check = tenantCheck(value, stamping.target, context)
   if (check === null)
     throw tenantColumnError(
       stamping.target,

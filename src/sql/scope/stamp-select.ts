@@ -78,7 +78,7 @@ function checkArm(
 ): readonly Edit[] {
   const target = hasStar(arm.targetList) ? undefined : arm.targetList?.[index]
   const result = target !== undefined && 'ResTarget' in target ? target.ResTarget : {}
-  const check = tenantCheck(result.val, stamping.target)
+  const check = tenantCheck(result.val, stamping.target, context)
   if (check !== null) {
     context.checks.push(check)
     return []

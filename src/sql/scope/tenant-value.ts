@@ -7,16 +7,22 @@ import type { RelationSite } from '../resolve/resolution.js'
 import type { ScopeContext } from './context.js'
 
 /** The check under which a client's value for the tenant column is the tenant; null where no check can prove it. */
-export function tenantCheck(value: Node | undefined, target: RelationSite): TenantCheck | null {
-  const column = target.access.kind === 'tenant' ? target.access.column : ''
-  const type =
-    target.relation?.columns.find((candidate) => candidate.name === column)?.type ?? 'pg_catalog.text'
-  const relation = target.name
-  const bare = withoutNeutralCast(value, type)
-  if (bare?.kind === 'ParamRef')
-    return { kind: 'parameter', number: Number(bare.struct.number ?? 0), relation, type }
+export function tenantCheck(
+  value: Node | undefined,
+  target: RelationSite,
+  context: ScopeContext,
+): TenantCheck | null {
+  const name = target.access.kind === 'tenant' ? target.access.column : ''
+  const column = target.relation?.columns.find((candidate) => candidate.name === name)
+  if (column === undefined) return null
+  const about = { relation: target.name, type: column.type }
+  const bare = withoutNeutralCast(value, column.type)
+  if (bare?.kind === 'ParamRef') {
+    const number = Number(bare.struct.number ?? 0)
+    return context.hasTypeOf(number, column) ? { kind: 'parameter', number, ...about } : null
+  }
   const constant = bare === null ? null : constantText({ [bare.kind]: bare.struct })
-  return constant === null ? null : { kind: 'literal', value: constant, relation, type }
+  return constant === null ? null : { kind: 'literal', value: constant, ...about }
 }
 
 /** A cast to the column's own type, or between text and varchar, leaves a tenant's id as it is. */
@@ -50,7 +56,7 @@ export function proveAssignments(
     const column = node.ResTarget.name ?? ''
     const value = assignedValue(node.ResTarget.val)
     if (node.ResTarget.indirection === undefined && isSameColumn(value, target, column)) continue
-    const check = node.ResTarget.indirection === undefined ? tenantCheck(value, target) : null
+    const check = node.ResTarget.indirection === undefined ? tenantCheck(value, target, context) : null
     if (check === null) throw tenantColumnError(target, column, context.position(node.ResTarget.location))
     context.checks.push(check)
   }

@@ -35,7 +35,7 @@ export function scoping(text: string, given: Partial<CompileContext> = {}): Scop
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
     strengths.push(strength)
-    const lookups = scopeLookups(parsed.tokens, context)
+    const lookups = scopeLookups(raw, parsed.tokens, context)
     const { searchPath } = context
     const scopeContext = {
       ...lookups,
