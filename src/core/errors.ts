@@ -213,6 +213,11 @@ export const ERRORS = {
     'ERROR',
     (_: object) => 'the tenant has reached its limit of concurrent queries',
   ),
+  RESULT_LIMITED: spec(
+    '54000',
+    'FATAL',
+    (p: { limit: string }) => `the result is larger than the tenant's limit of ${p.limit}`,
+  ),
   INTERNAL: spec('XX000', 'FATAL', (_: object) => 'internal error'),
 } as const
 

@@ -8,6 +8,7 @@ import { queryFrame, SYNC } from '../upstream/server-frame.js'
 /** Brings a connection whose client has left back to where the next one may have it: its transaction is rolled back. */
 export class Discharge implements Lessee {
   readonly clientIsCongested = false
+  readonly countsRows = false
   readonly #pool: Pool
   readonly #connection: ServerConnection
   readonly #discards: boolean
@@ -55,6 +56,7 @@ export class Discharge implements Lessee {
 
   // nobody is left to be told
   commandComplete(): void {}
+  row(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

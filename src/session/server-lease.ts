@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/errors.js'
+import { ResultSize } from '../limits/result-size.js'
 import type { CompiledStatement } from '../sql/compiled.js'
 import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import type { Lessee } from '../upstream/lessee.js'
@@ -39,6 +40,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   readonly #session: Session
   /** Keeps the connection until the client leaves. */
   readonly #holds: boolean
+  readonly #resultSize = new ResultSize()
   #waiting = false
   #settingsMayDiffer = false
   #refusal: GatewayError | null = null
@@ -138,12 +140,24 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.#session.wake()
   }
 
+  get countsRows(): boolean {
+    const { resultRows, resultBytes } = this.#session.limits
+    return resultRows > 0 || resultBytes > 0
+  }
+
+  row(bytes: number): void {
+    const limit = this.#resultSize.add(bytes, this.#session.limits)
+    // rows that were sent can't be taken back: an error in their middle is the end of the conversation
+    if (limit !== null) this.#session.fail(new GatewayError('RESULT_LIMITED', { limit }))
+  }
+
   relay(bytes: Buffer): void {
     this.#session.write(bytes)
   }
 
   statementOf(origin: Origin): CompiledStatement | null {
     this.#session.metrics.completed()
+    this.#resultSize.reset()
     return origin.completes()
   }
 
@@ -188,6 +202,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   ready(status: TransactionStatus): void {
+    this.#resultSize.reset()
     this.#session.settings.ready(status)
     this.connection?.settings.ready(status)
     if (this.#settingsMayDiffer) this.#correctSettings(status)

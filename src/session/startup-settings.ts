@@ -69,6 +69,7 @@ interface TrialOptions {
 /** Holds a server connection for as long as it takes to put the settings in force. */
 class SettingsTrial implements Lessee, LeaseRequest {
   readonly clientIsCongested = false
+  readonly countsRows = false
   readonly tenant: string
   readonly maxLeases = 0
   readonly #options: TrialOptions
@@ -124,6 +125,7 @@ class SettingsTrial implements Lessee, LeaseRequest {
 
   // the client isn't told before it is greeted
   commandComplete(): void {}
+  row(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

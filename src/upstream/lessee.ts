@@ -11,6 +11,10 @@ import type { ExpectedReply, Origin } from './expected-replies.js'
 export interface Lessee {
   /** The client's socket takes no more for now; `drain` follows. */
   readonly clientIsCongested: boolean
+  /** Whether `row` wants to hear of each DataRow; asked at the beginning of what comes at once. */
+  readonly countsRows: boolean
+  /** A DataRow is about to be relayed. Units: bytes of the whole message. */
+  row(bytes: number): void
   /** Bytes for the client: whole messages, or the next part of one. */
   relay(bytes: Buffer): void
   /** A request's statement has completed; not null where the lessee wants to write its CommandComplete itself. */

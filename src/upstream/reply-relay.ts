@@ -34,6 +34,7 @@ const MAY_ANSWER = maskOf('to')
 const MAY_END = maskOf('ends')
 
 const COMMAND_COMPLETE = 'C'.charCodeAt(0)
+const DATA_ROW = 'D'.charCodeAt(0)
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
 
@@ -68,6 +69,7 @@ export class ReplyRelay {
   #runStart = 0
   #runEnd = 0
   #headFailed = false
+  #countsRows = false
 
   constructor(replies: ExpectedReplies, host: RelayHost) {
     this.#replies = replies
@@ -77,6 +79,7 @@ export class ReplyRelay {
   feed(chunk: Buffer): void {
     const decoder = this.#decoder
     decoder.feed(chunk)
+    this.#countsRows = this.#host.lessee?.countsRows ?? false
     this.answerSynthetic()
     for (let event = decoder.next(); event !== 'starved'; event = decoder.next()) {
       if (event === 'body') this.#passOn(this.#replies.head)
@@ -102,9 +105,15 @@ export class ReplyRelay {
   }
 
   #answer(type: number, head: ExpectedReply): void {
+    if (this.#countsRows && type === DATA_ROW) this.#count(head)
     if (type === COPY_IN_RESPONSE) this.#startCopy(head)
     else if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
     if (((MAY_END[type] ?? 0) & head.request) !== 0) this.#settle('completed')
+  }
+
+  #count({ mode }: ExpectedReply): void {
+    const { start, end, remaining } = this.#decoder
+    if (mode === 'relay') this.#host.lessee?.row(end - start + remaining)
   }
 
   /** False where the message goes on as it is, with the run that it stands in. */

@@ -69,5 +69,7 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'All server connections were busy for `upstream.pool.queueTimeoutMs`. Raise `pool.max`, or look for transactions that stay open.',
   RATE_LIMITED: "The tenant's `limits.queriesPerSecond` is used up. Slow down, or raise it.",
   CONCURRENCY_LIMITED: "The tenant's `limits.concurrentQueries` run already.",
+  RESULT_LIMITED:
+    "One result was larger than the tenant's `limits.resultRows` or `limits.resultBytes`. The connection is closed: rows that were sent can't be taken back. Ask for less at a time.",
   INTERNAL: 'A bug in the gateway. The connection is closed; the log has the rest under the incident id.',
 }

@@ -6,6 +6,8 @@ import type { TransactionStatus } from '../../src/wire/messages/ready-for-query.
 /** A lessee that writes down what it is told; `relayed` is what its client would get. */
 export class RecordingLessee implements Lessee {
   readonly clientIsCongested = false
+  readonly countsRows = true
+  rows = 0
   readonly relayed: Buffer[] = []
   readonly told: string[] = []
 
@@ -20,6 +22,10 @@ export class RecordingLessee implements Lessee {
   statementOf(): null {
     this.told.push('statement completed')
     return null
+  }
+
+  row(): void {
+    this.rows += 1
   }
 
   commandComplete(): void {}
