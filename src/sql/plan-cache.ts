@@ -30,8 +30,9 @@ export class PlanCache {
  * A plan's key: the text, and all that its meaning depends on.
  *
  * The text goes in byte by byte (latin1), so that texts which differ in any byte have different keys.
+ * No name holds a NUL, so that lists of names don't run together.
  */
 export function planKey(text: Buffer, context: CompileContext): string {
   const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
-  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${JSON.stringify(searchPath)}/${text.toString('latin1')}`
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.join('\0')}\0/${text.toString('latin1')}`
 }
