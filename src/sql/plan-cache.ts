@@ -34,5 +34,5 @@ export class PlanCache {
  */
 export function planKey(text: Buffer, context: CompileContext): string {
   const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
-  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.join('\0')}\0/${text.toString('latin1')}`
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${text.toString('latin1')}`
 }

@@ -7,6 +7,8 @@ import { strings } from '../resolve/outputs.js'
 export function parameterUses(root: Node): ReadonlyMap<number, readonly string[]> {
   const uses = new Map<number, string[]>()
   const visit = (kind: NodeKind, struct: Struct, around: string): void => {
+    // the right side of SET (a, b) = … stands in the tree once for each column
+    if (kind === 'MultiAssignRef' && struct.colno !== 1) return
     if (kind === 'ParamRef') {
       const number = Number(struct.number ?? 0)
       uses.set(number, [...(uses.get(number) ?? []), around])
