@@ -33,6 +33,7 @@ const BY_TYPE: readonly (MessageHandler | undefined)[] = tableOf(HANDLERS)
 const COPY = Uint8Array.from({ length: 256 }, (_, type) =>
   'dcf'.includes(String.fromCharCode(type)) ? 1 : 0,
 )
+const READ_AHEAD_BYTES = 262_144
 const SYNC = 'S'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
 
@@ -43,7 +44,7 @@ export class ClientLoop {
   readonly #session: Session
   /** The decoder's current message couldn't be handled yet. */
   #holds = false
-  /** Not reading, until the session wakes us. */
+  /** Waiting until the session wakes us. */
   #blocked = false
   #running = false
 
@@ -64,7 +65,8 @@ export class ClientLoop {
       if (session.hasEnded) return
       session.metrics.received(chunk.length)
       this.#decoder.feed(chunk)
-      this.#run()
+      if (this.#blocked) this.#pauseIfFull()
+      else this.#run()
     })
     // whatever is still outstanding, nobody is there to read it
     this.#socket.on('end', () => session.close())
@@ -123,8 +125,13 @@ export class ClientLoop {
   #setBlocked(blocked: boolean): void {
     if (blocked === this.#blocked) return
     this.#blocked = blocked
-    if (blocked) this.#socket.pause()
+    if (blocked) this.#pauseIfFull()
     else this.#socket.resume()
+  }
+
+  /** A little is read ahead of what has to wait: who doesn't read never learns that the client has gone. */
+  #pauseIfFull(): void {
+    if (this.#decoder.bufferedBytes > READ_AHEAD_BYTES) this.#socket.pause()
   }
 
   #fail(error: unknown): void {

@@ -54,6 +54,18 @@ describe('a cancel request', () => {
 })
 
 describe('the end of things', () => {
+  test('a client that leaves while it waits for a connection waits no more', async () => {
+    await sessions.start()
+    const holder = await sessions.connect('bob')
+    await holder.query('BEGIN')
+    const client = await WireClient.connect(sessions.gateway.url())
+    client.send(say.query('SELECT 1'))
+    await expect.poll(() => sessions.gateway.pool.state.waiting).toBe(1)
+    client.close()
+    await expect.poll(() => sessions.gateway.pool.state.waiting).toBe(0)
+    await holder.query('COMMIT')
+  })
+
   test('a server connection that dies ends the client that has it, and only that one', async () => {
     await sessions.start({ pool: { max: 2 } })
     const [first, second] = [await sessions.connect(), await sessions.connect('bob')]
