@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { ParseResult, RawStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
-import { Token, type Tokens, tokenize } from './lexer.js'
+import { type Tokens, tokenize } from './lexer.js'
+import { isTooDeep } from './nesting.js'
 import { GrammarError, ParserTrap, parseText } from './parser.js'
-import { depthChange, isCharacter, isWord, wordAt } from './token-reader.js'
 
 /** A text that PostgreSQL's grammar accepts: its statements and its tokens. */
 export interface ParsedText {
@@ -43,47 +43,4 @@ export function parseTree(text: string): ParseResult {
     }
     throw error
   }
-}
-
-const MAX_DEPTH = 500
-const MAX_CHAIN = 1500
-const CHAINING = new Set([
-  'not',
-  'is',
-  'collate',
-  'union',
-  'intersect',
-  'except',
-  'join',
-  'case',
-  'isnull',
-  'notnull',
-  'at',
-])
-
-/**
- * Whether a tree could be deeper than the parser's stack: too many brackets inside one another,
- * or too many operators in one operand list. AND, OR and commas make wide trees, not deep ones.
- */
-function isTooDeep(tokens: Tokens): boolean {
-  let depth = 0
-  let chain = 0
-  for (let i = 0; i < tokens.count; i += 1) {
-    depth += depthChange(tokens, i)
-    if (endsChain(tokens, i)) chain = 0
-    else if (deepens(tokens, i)) chain += 1
-    if (depth > MAX_DEPTH || chain > MAX_CHAIN) return true
-  }
-  return false
-}
-
-function endsChain(tokens: Tokens, index: number): boolean {
-  if (tokens.kinds[index] === Token.word) return isWord(tokens, index, 'and') || isWord(tokens, index, 'or')
-  return isCharacter(tokens, index, ',') || isCharacter(tokens, index, ';')
-}
-
-function deepens(tokens: Tokens, index: number): boolean {
-  const kind = tokens.kinds[index]
-  if (kind === Token.word) return CHAINING.has(wordAt(tokens, index))
-  return kind === Token.operator || kind === Token.punctuation
 }

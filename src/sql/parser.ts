@@ -29,20 +29,23 @@ async function instantiate(): Promise<Library> {
   return library
 }
 
-let current: Library | null = null
-let spare: Library | null = null
+/** As many traps in a row as a pipeline may cause before the next instance is there. */
+const SPARES = 3
 
-/** Loads the parser and a spare one; to be awaited once before `parseText`. */
+let current: Library | null = null
+const spares: Library[] = []
+
+/** Loads the parser and its spares; to be awaited once before `parseText`. */
 export async function loadParser(): Promise<void> {
   current ??= await instantiate()
-  spare ??= await instantiate()
+  while (spares.length < SPARES) spares.push(await instantiate())
 }
 
 /**
  * PostgreSQL's own raw parse tree of a text.
  *
  * After a stack overflow a WASM instance can't be trusted (and dies for good after some 26 of them),
- * so whatever isn't a syntax error costs the instance: the spare takes over, and another is loaded.
+ * so whatever isn't a syntax error costs the instance: a spare takes over, and another is loaded.
  *
  * Throws   GrammarError on a syntax error, ParserTrap where the parser gave up
  */
@@ -58,8 +61,7 @@ export function parseText(text: string): ParseResult {
         : undefined
     if (error instanceof Error && details !== undefined)
       throw new GrammarError(error.message, details.cursorPosition + 1)
-    current = spare
-    spare = null
+    current = spares.pop() ?? null
     void refill()
     throw new ParserTrap('the parser ran out of stack', { cause: error })
   }
@@ -68,5 +70,5 @@ export function parseText(text: string): ParseResult {
 async function refill(): Promise<void> {
   const fresh = await instantiate()
   if (current === null) current = fresh
-  else spare = fresh
+  else if (spares.length < SPARES) spares.push(fresh)
 }
