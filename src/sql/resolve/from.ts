@@ -10,7 +10,7 @@ import type {
 import { GatewayError } from '../../core/errors.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
-import { relationColumns, renamed, strings } from './outputs.js'
+import { MAX_OUTPUTS, relationColumns, renamed, strings } from './outputs.js'
 import type { CteScope, FromList, Range, Resolver, Scope } from './resolution.js'
 
 /** Resolves the items of a FROM or USING clause, each in the sight of those before it as LATERAL has it. */
@@ -44,6 +44,9 @@ const ITEMS: Partial<Record<NodeKind, (resolver: Resolver, struct: never, scope:
   JoinExpr: join,
 }
 
+/** More than any statement joins; each may have as many columns as its relation. */
+const MAX_RANGES = 2500
+
 /** `scope` sees the siblings to the left as its nearest ranges. */
 function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
   const node = untag(item)
@@ -52,7 +55,9 @@ function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
     throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${node?.kind ?? 'nothing'} in FROM` })
   }
   const list = resolve(resolver, node.struct as never, scope)
-  resolver.resolution.ranges.push(...list.ranges)
+  const isNew = node.kind !== 'JoinExpr' || node.struct.alias !== undefined
+  if (isNew) resolver.resolution.ranges.push(...list.ranges)
+  if (resolver.resolution.ranges.length > MAX_RANGES) throw new GatewayError('STATEMENT_TOO_COMPLEX', {})
   return list
 }
 
@@ -134,7 +139,7 @@ function join(resolver: Resolver, struct: JoinExpr, scope: Scope): FromList {
   if (merged !== undefined) resolver.resolution.ranges.push({ name: merged, columns: null })
   if (struct.alias === undefined) return { ranges, expandable }
   const columns =
-    expandable && ranges.every((range) => range.columns !== null)
+    expandable && ranges.length <= MAX_OUTPUTS && ranges.every((range) => range.columns !== null)
       ? ranges.flatMap((range) => range.columns ?? [])
       : null
   return { ranges: [aliased(struct.alias, columns)], expandable: true }

@@ -25,12 +25,16 @@ export function renamed(
   columns: readonly Output[] | null,
   names: readonly string[],
 ): readonly Output[] | null {
+  if (names.length === 0) return columns
   return (
     columns?.map((column, index) => ({ name: names[index] ?? column.name, origin: column.origin })) ?? null
   )
 }
 
-/** The outputs of a target list; null where a `*` can't be expanded. */
+/** PostgreSQL refuses a longer target list (MaxTupleAttributeNumber); nested `*` would grow without bound. */
+export const MAX_OUTPUTS = 1664
+
+/** The outputs of a target list; null where a `*` can't be expanded, or there are more than a list may have. */
 export function targetOutputs(
   targets: readonly Node[] | undefined,
   from: FromList,
@@ -40,7 +44,7 @@ export function targetOutputs(
     if (!('ResTarget' in target)) return null
     const { name, val } = target.ResTarget
     const expanded = valueOutputs(val, from)
-    if (expanded === null) return null
+    if (expanded === null || outputs.length + expanded.length > MAX_OUTPUTS) return null
     outputs.push(
       ...(name === undefined || isExpanding(val)
         ? expanded
@@ -104,7 +108,7 @@ function starOutputs(qualifier: string | undefined, from: FromList): readonly Ou
   if (ranges.length === 0 || (qualifier !== undefined && ranges.length > 1)) return null
   const columns: Output[] = []
   for (const range of ranges) {
-    if (range.columns === null) return null
+    if (range.columns === null || columns.length > MAX_OUTPUTS) return null
     columns.push(...range.columns)
   }
   return columns

@@ -87,13 +87,6 @@ function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
   }
 }
 
-/** A prefix for our aliases which stands nowhere in the text. */
-export function aliasPrefix(text: string): string {
-  let prefix = '_tg'
-  while (text.toLowerCase().includes(prefix)) prefix += '_'
-  return prefix
-}
-
 const UNKNOWN_OID = 705
 const TEXT_OIDS: ReadonlySet<number> = new Set([25, 1043])
 

@@ -3,11 +3,12 @@ import { authorize } from '../../../src/sql/authorize.js'
 import type { CompileContext, CopyIn, TenantCheck } from '../../../src/sql/compiled.js'
 import { type ParsedText, parse } from '../../../src/sql/parse.js'
 import { resolve } from '../../../src/sql/resolve/resolve.js'
+import { aliasPrefix } from '../../../src/sql/scope/alias-prefix.js'
 import { copyInOf } from '../../../src/sql/scope/copy-in.js'
 import type { Edit } from '../../../src/sql/scope/edit.js'
 import { strengthOf } from '../../../src/sql/scope/leak.js'
 import type { Strength } from '../../../src/sql/scope/pin.js'
-import { aliasPrefix, scope, scopeLookups } from '../../../src/sql/scope/scope.js'
+import { scope, scopeLookups } from '../../../src/sql/scope/scope.js'
 import { CONTEXT } from '../../support/sql-world.js'
 
 /** What the stages before splicing make of a text. */

@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { loadParser } from '../../../src/sql/parser.js'
+import { aliasPrefix } from '../../../src/sql/scope/alias-prefix.js'
+import { compileSql, scopedSql } from '../../support/sql-world.js'
+
+beforeAll(loadParser)
+
+describe('the prefix of aliases', () => {
+  test.each([
+    ['SELECT 1', '_tg'],
+    ['SELECT _tg1', '_tg_'],
+    ['SELECT x_TG__, _tg', '_tg___'],
+  ])('stands nowhere in %s', (text, prefix) => {
+    expect(aliasPrefix(text)).toBe(prefix)
+  })
+
+  test('is found in one pass, and refused where no name could hold it', () => {
+    const runs = Array.from({ length: 1300 }, (_, i) => `_tg${'_'.repeat(i)}`)
+    expect(() => compileSql(`SELECT id FROM orders /* ${runs.join(' ')} */`)).toThrow('too deeply nested')
+    expect(scopedSql(`SELECT id FROM orders /* ${runs.slice(0, 20).join(' ')} */`)).toContain('AS _tg_')
+  })
+})
+
+describe('stars', () => {
+  const stars = (count: number) => Array(count).fill('*').join(',')
+
+  test('inside one another cost no more than the text is long', () => {
+    const grown = `(SELECT ${stars(100)} FROM (SELECT ${stars(90)} FROM (SELECT ${stars(1500)} FROM orders) x) y)`
+    const text = `SELECT 1 FROM ${Array.from({ length: 6 }, (_, i) => `${grown} z${i}`).join(', ')}`
+    expect(compileSql(text).statements).toHaveLength(1)
+  })
+
+  test('over a subquery still show whose columns they are', () => {
+    expect(scopedSql('SELECT o.note FROM (SELECT * FROM (SELECT * FROM orders) p) o')).toContain("'acme'")
+  })
+})
+
+test('more relations than any statement joins are refused', () => {
+  expect(() => compileSql(`SELECT 1 FROM orders${', orders'.repeat(5000)}`)).toThrow('too deeply nested')
+  const joined = Array.from({ length: 200 }, (_, i) => ` JOIN orders o${i} ON true`).join('')
+  expect(compileSql(`SELECT 1 FROM orders${joined}`).statements).toHaveLength(1)
+})
