@@ -6,6 +6,8 @@ import { untag } from './ast/walk.js'
 import { authorize } from './authorize.js'
 import { commandOf } from './command.js'
 import type { CompileContext, CompiledStatement, Compiler, TenantCheck } from './compiled.js'
+import { liftLiterals } from './lifted-literals.js'
+import { LiftedPlan, SharedPlan } from './lifted-plan.js'
 import { type ParsedText, parse } from './parse.js'
 import { Plan } from './plan.js'
 import { PlanCache, planKey } from './plan-cache.js'
@@ -19,6 +21,7 @@ import { strengthOf } from './scope/leak.js'
 import { scope, scopeLookups } from './scope/scope.js'
 import { isShowSearchPath } from './scope/utility.js'
 import { parseSearchPath } from './search-path.js'
+import { requireServerGrammar } from './server-grammar.js'
 import { splice } from './splice.js'
 import { verify } from './verify/verify.js'
 
@@ -37,8 +40,15 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const key = planKey(text, context)
       const known = cache.find(key)
       if (known !== undefined) return known
+      const lifted = liftLiterals(text)
+      const shape = lifted === null ? null : planKey(lifted.shape, context)
+      const shared = shape === null ? undefined : cache.findShared(shape)
+      if (shared !== undefined) return new LiftedPlan(shared, text)
       const plan = withStackGuard(() => compileText(text, context, options.maxTextBytes))
       cache.keep(key, plan)
+      if (lifted !== null && shape !== null && plan.isShareable(lifted.spots)) {
+        cache.share(shape, new SharedPlan(plan, lifted.spots))
+      }
       return plan
     },
   }
@@ -50,6 +60,7 @@ const SENTINEL = `tg${randomBytes(16).toString('hex')}`
 function compileText(text: Buffer, context: CompileContext, maxTextBytes: number): Plan {
   const parsed = parse(text, maxTextBytes)
   admit(parsed)
+  requireServerGrammar(parsed, context.snapshot)
   if (context.protocol === 'extended' && parsed.statements.length > 1)
     throw new GatewayError('MULTIPLE_COMMANDS', {})
   const scoping = new TextScoping(parsed, context)
