@@ -177,7 +177,10 @@ describe('a relation that is confined above its scan', () => {
     'SELECT * FROM items ORDER BY sku::int',
     'SELECT * FROM items GROUP BY sku::int',
     'SELECT DISTINCT sku::int FROM items',
+    'SELECT rank() OVER (ORDER BY sku::int) FROM items',
     'SELECT rank() OVER w FROM items WINDOW w AS (ORDER BY sku::int)',
+    'SELECT count(DISTINCT sku::int) FROM items',
+    'SELECT array_agg(id ORDER BY sku::int) FROM items',
     'SELECT id FROM order_pairs ORDER BY other::int',
   ])('counts even what is sorted and grouped by: %s', (text) => {
     expect(rank(text)).toBeGreaterThanOrEqual(RANK.firm)
