@@ -70,9 +70,14 @@ interface ServerRow {
 /** A server of another encoding cuts and folds long names elsewhere than the parser does: two names could become one. */
 function requireUtf8({ encoding }: ServerRow): void {
   if (encoding === 'UTF8') return
-  throw new Error(
+  throw new UnsupportedDatabase(
     `the database's server_encoding is ${encoding}: the gateway guards databases of encoding UTF8 only`,
   )
+}
+
+/** A database that the gateway can't guard; the message is for whoever started it. */
+export class UnsupportedDatabase extends Error {
+  readonly code = 'UNSUPPORTED_DATABASE'
 }
 
 /** Definitions of views by their OID; a view that was dropped meanwhile has none. */

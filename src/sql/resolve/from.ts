@@ -45,7 +45,7 @@ const ITEMS: Partial<Record<NodeKind, (resolver: Resolver, struct: never, scope:
 }
 
 /** More than any statement joins; each may have as many columns as its relation. */
-const MAX_RANGES = 2500
+const MAX_RANGES = 1000
 
 /** `scope` sees the siblings to the left as its nearest ranges. */
 function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {

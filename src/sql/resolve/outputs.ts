@@ -114,11 +114,28 @@ function starOutputs(qualifier: string | undefined, from: FromList): readonly Ou
   return columns
 }
 
+const INDEXES = new WeakMap<readonly Output[], ReadonlyMap<string | null, readonly Origin[]>>()
+
+/** Made once for each list: a statement may name a column of a wide one thousands of times. */
+function byName(columns: readonly Output[]): ReadonlyMap<string | null, readonly Origin[]> {
+  const known = INDEXES.get(columns)
+  if (known !== undefined) return known
+  const index = new Map<string | null, Origin[]>()
+  for (const { name, origin } of columns) {
+    const origins = index.get(name)
+    if (origins === undefined) index.set(name, [origin])
+    else origins.push(origin)
+  }
+  INDEXES.set(columns, index)
+  return index
+}
+
 function uniqueOrigin(name: string, ranges: readonly Range[]): Origin {
   const found: Origin[] = []
   for (const range of ranges) {
     if (range.columns === null) return OTHER
-    for (const column of range.columns) if (column.name === name) found.push(column.origin)
+    found.push(...(byName(range.columns).get(name) ?? []))
+    if (found.length > 1) return OTHER
   }
   return found.length === 1 ? (found[0] ?? OTHER) : OTHER
 }
@@ -136,9 +153,7 @@ export function findColumn(
   const name = names.at(-1) ?? ''
   for (let at = scope; at !== null; at = at.outer) {
     const ranges = names.length === 1 ? at.ranges : at.ranges.filter((range) => range.name === names.at(-2))
-    const isHere = ranges.some(
-      ({ columns }) => columns === null || columns.some((column) => column.name === name),
-    )
+    const isHere = ranges.some(({ columns }) => columns === null || byName(columns).has(name))
     if (isHere) return { scope: at, column: originColumn(uniqueOrigin(name, ranges)) }
   }
   return null
