@@ -1,14 +1,21 @@
 import { LRUCache } from 'lru-cache'
 import type { CompileContext } from './compiled.js'
+import type { SharedPlan } from './lifted-plan.js'
 import type { Plan } from './plan.js'
 
 /** Plans by everything they depend on; least recently used ones go first. */
 export class PlanCache {
   readonly #plans: LRUCache<string, Plan>
+  readonly #shared: LRUCache<string, SharedPlan>
 
   /** `maxBytes` bounds the texts kept, as a measure of the plans' size. */
   constructor(limits: { readonly maxPlans: number; readonly maxBytes: number }) {
     this.#plans = new LRUCache({
+      max: limits.maxPlans,
+      maxSize: limits.maxBytes,
+      sizeCalculation: (_plan, key) => key.length + 64,
+    })
+    this.#shared = new LRUCache({
       max: limits.maxPlans,
       maxSize: limits.maxBytes,
       sizeCalculation: (_plan, key) => key.length + 64,
@@ -23,6 +30,15 @@ export class PlanCache {
 
   keep(key: string, plan: Plan): void {
     this.#plans.set(key, plan)
+  }
+
+  /** The plan that texts of one shape share. */
+  findShared(key: string): SharedPlan | undefined {
+    return this.#shared.get(key)
+  }
+
+  share(key: string, plan: SharedPlan): void {
+    this.#shared.set(key, plan)
   }
 }
 

@@ -33,6 +33,25 @@ export class Plan implements CompiledText {
     return text
   }
 
+  /** Whether it can serve texts that differ from its own in the integers at these offsets. */
+  isShareable(spots: readonly number[]): boolean {
+    const [statement, ...others] = this.statements
+    const isPlain = statement !== undefined && statement.effects.length === 0 && statement.tag === null
+    const stands = (offset: number): boolean => this.#template.scopedOffset(fillings([]), offset) !== null
+    return (
+      others.length === 0 &&
+      isPlain &&
+      this.checks.length === 0 &&
+      spots.filter((_spot, i) => i % 2 === 0).every(stands)
+    )
+  }
+
+  /** Where bytes of the client's text stand in a tenant's scoped text. */
+  scopedOffsets(tenants: readonly TenantId[], offsets: readonly number[]): readonly number[] {
+    const filled = fillings(tenants)
+    return offsets.map((offset) => this.#template.scopedOffset(filled, offset) ?? -1)
+  }
+
   originalPosition(tenants: readonly TenantId[], position: number): number {
     return this.#template.originalPosition(fillings(tenants), position)
   }

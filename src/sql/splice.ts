@@ -8,6 +8,8 @@ type Part = Buffer | Hole
 export interface Template {
   /** The text with the holes filled: `one` at stamps and plain pins, `list` inside array literals. */
   fill(one: string, list: string): Buffer
+  /** Where a byte of the original text stands in the filled one; null if it was replaced. */
+  scopedOffset(filled: { readonly one: string; readonly list: string }, offset: number): number | null
   /**
    * The character of the original text for a character of the filled one; inserted text stands for what follows it.
    *
@@ -26,6 +28,7 @@ export function splice(text: Buffer, edits: readonly Edit[]): Template {
     )
   return {
     fill,
+    scopedOffset: (filled, offset) => scopedOffset(ordered, filled, offset),
     originalPosition({ one, list }, position) {
       const scoped = byteOffset(fill(one, list), position)
       return characterPosition(text, originalOffset(ordered, { one, list }, scoped))
@@ -55,6 +58,20 @@ function partsOf(text: Buffer, edits: readonly Edit[]): readonly Part[] {
   pending.push(text.subarray(at))
   flush()
   return parts
+}
+
+function scopedOffset(
+  edits: readonly Edit[],
+  fillings: { readonly one: string; readonly list: string },
+  offset: number,
+): number | null {
+  let shift = 0
+  for (const edit of edits) {
+    if (edit.at > offset) break
+    if (offset < edit.at + edit.remove) return null
+    shift += edit.pieces.reduce((sum, piece) => sum + pieceLength(piece, fillings), 0) - edit.remove
+  }
+  return offset + shift
 }
 
 function originalOffset(
