@@ -1,4 +1,5 @@
 import type { Node, RawStmt } from '@pgsql/types'
+import { GatewayError } from '../../core/errors.js'
 import { accessOf } from '../../policy/decide.js'
 import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
@@ -39,7 +40,7 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const sets = resolution.settings.some((setting) => setting.access === 'set' && setting.name === SEARCH_PATH)
   if (sets && statement?.kind === 'VariableSetStmt') return shadowSearchPath(raw, context)
   if (isShowSearchPath(raw)) return showSearchPath(raw, context)
-  return [
+  const edits = [
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
     ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
     ...resolution.relations
@@ -51,6 +52,22 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
     ...[...resolution.trackedCalls].flatMap((call) => shadowSetConfig(call, context)),
     ...resolution.writes.flatMap((site) => write(site, context)),
   ]
+  demandOneType(context)
+  return edits
+}
+
+/** A bare parameter without a declared type has the tenant column's if it stands for nothing else. */
+function demandOneType(context: ScopeContext): void {
+  const numbers = context.checks.flatMap((check) => (check.kind === 'parameter' ? [check.number] : []))
+  for (const number of new Set(numbers)) {
+    const bareUses = context.bareUsesOf(number)
+    if (bareUses === 0 || bareUses === numbers.filter((other) => other === number).length) continue
+    throw new GatewayError(
+      'TENANT_COLUMN',
+      { column: `$${number}`, relation: 'the statement' },
+      { hint: 'Leave the tenant column out, or give it a parameter of its own.' },
+    )
+  }
 }
 
 /** Shape    LOCK TABLE orders  →  LOCK TABLE public.orders */
@@ -95,7 +112,7 @@ export function scopeLookups(
   raw: RawStmt,
   tokens: Tokens,
   { snapshot, policy, parameterTypes }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'>,
-): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'position'> {
+): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'bareUsesOf' | 'position'> {
   return {
     tokens,
     tenantColumnOf(schema, name) {
@@ -106,9 +123,14 @@ export function scopeLookups(
       const declared = parameterTypes[parameter - 1] ?? 0
       const areTexts = TEXT_OIDS.has(declared) && TEXT_OIDS.has(column.typeOid)
       if (declared !== 0 && declared !== UNKNOWN_OID) return declared === column.typeOid || areTexts
-      // the first of several uses would decide
+      // the first of several uses decides, so all of them have to be this one cast, or tenants of such a column
+      const uses = new Set(parameterUses(raw.stmt ?? ({} as Node)).get(parameter))
+      return uses.size === 1
+    },
+    bareUsesOf(parameter) {
+      if ((parameterTypes[parameter - 1] ?? 0) !== 0) return 0
       const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
-      return uses.length === 1 || (new Set(uses).size === 1 && uses[0] !== '')
+      return uses.filter((cast) => cast === '').length
     },
     position: (byteOffset) => characterPosition(tokens.text, Math.max(0, byteOffset ?? 0)),
   }
