@@ -95,55 +95,113 @@ function compilationCounters(registry: Registry) {
   } as const satisfies Record<CompilationOutcome, { inc(): void }>
 }
 
-/** Gives each pair of tenant and login kind one set of counters, shared by its sessions. */
+/** What is counted for one pair of tenant and login kind; plain numbers, which the registry copies at each scrape. */
+interface Tally {
+  readonly tenant: string
+  readonly loginKind: string
+  sessions: number
+  completed: number
+  failed: number
+  refused: number
+  received: number
+  sent: number
+  leases: number
+}
+
+/** Gives each pair of tenant and login kind one tally, shared by its sessions: a statement costs additions alone. */
 function sessionMetrics(registry: Registry): (tenant: string, loginKind: string) => SessionMetrics {
-  const { counter, gauge } = makers(registry)
-  const sessions = gauge(METRICS.sessions)
-  const statements = counter(METRICS.statements)
-  const refusals = counter(METRICS.refusals)
-  const bytesReceived = counter(METRICS.clientBytesReceived)
-  const bytesSent = counter(METRICS.clientBytesSent)
-  const leases = gauge(METRICS.leases)
+  const tallies = new Map<string, Tally>()
+  const refusals = makers(registry).counter(METRICS.refusals)
+  exposeTallies(registry, tallies)
   return (tenant, loginKind) => {
-    const open = sessions.labels(tenant, loginKind)
-    const completed = statements.labels(tenant, loginKind, 'completed')
-    const failed = statements.labels(tenant, loginKind, 'failed')
-    const refused = statements.labels(tenant, loginKind, 'refused')
-    const received = bytesReceived.labels(tenant, loginKind)
-    const sent = bytesSent.labels(tenant, loginKind)
-    const leased = leases.labels(tenant)
+    const key = `${tenant}\0${loginKind}`
+    const tally = tallies.get(key) ?? emptyTally(tenant, loginKind)
+    tallies.set(key, tally)
     return {
-      opened: () => open.inc(),
-      closed: () => open.dec(),
-      completed: () => completed.inc(),
-      failed: () => failed.inc(),
+      opened: () => void tally.sessions++,
+      closed: () => void tally.sessions--,
+      completed: () => void tally.completed++,
+      failed: () => void tally.failed++,
       refused: (reason) => {
-        refused.inc()
+        tally.refused += 1
         refusals.labels(tenant, loginKind, reason).inc()
       },
-      received: (bytes) => received.inc(bytes),
-      sent: (bytes) => sent.inc(bytes),
-      leased: () => leased.inc(),
-      released: () => leased.dec(),
+      received: (bytes) => {
+        tally.received += bytes
+      },
+      sent: (bytes) => {
+        tally.sent += bytes
+      },
+      leased: () => void tally.leases++,
+      released: () => void tally.leases--,
     }
   }
 }
 
-function makers(registry: Registry) {
-  const common = (spec: MetricSpec) => ({
-    name: spec.name,
-    help: spec.help,
-    labelNames: [...spec.labels],
-    registers: [registry],
-  })
+function emptyTally(tenant: string, loginKind: string): Tally {
   return {
-    counter: (spec: MetricSpec & { readonly type: 'counter' }) => new Counter<Label>(common(spec)),
+    tenant,
+    loginKind,
+    sessions: 0,
+    completed: 0,
+    failed: 0,
+    refused: 0,
+    received: 0,
+    sent: 0,
+    leases: 0,
+  }
+}
+
+function exposeTallies(registry: Registry, tallies: ReadonlyMap<string, Tally>): void {
+  const counter = (spec: MetricSpec & { readonly type: 'counter' }, values: (tally: Tally) => Series) =>
+    new Counter<Label>({
+      ...common(spec, registry),
+      collect() {
+        this.reset()
+        for (const tally of tallies.values())
+          for (const [labels, value] of values(tally)) this.inc(labels, value)
+      },
+    })
+  const gauge = (spec: MetricSpec & { readonly type: 'gauge' }, values: (tally: Tally) => Series) =>
+    new Gauge<Label>({
+      ...common(spec, registry),
+      collect() {
+        this.reset()
+        for (const tally of tallies.values())
+          for (const [labels, value] of values(tally)) this.inc(labels, value)
+      },
+    })
+  gauge(METRICS.sessions, (tally) => [[labelsOf(tally), tally.sessions]])
+  gauge(METRICS.leases, (tally) => [[{ tenant: tally.tenant }, tally.leases]])
+  counter(METRICS.clientBytesReceived, (tally) => [[labelsOf(tally), tally.received]])
+  counter(METRICS.clientBytesSent, (tally) => [[labelsOf(tally), tally.sent]])
+  counter(METRICS.statements, (tally) =>
+    (['completed', 'failed', 'refused'] as const).map((outcome) => [
+      { ...labelsOf(tally), outcome },
+      tally[outcome],
+    ]),
+  )
+}
+
+type Series = readonly (readonly [Partial<Record<Label, string>>, number])[]
+
+function labelsOf({ tenant, loginKind }: Tally): Partial<Record<Label, string>> {
+  return { tenant, login_kind: loginKind }
+}
+
+function common(spec: MetricSpec, registry: Registry) {
+  return { name: spec.name, help: spec.help, labelNames: [...spec.labels], registers: [registry] }
+}
+
+function makers(registry: Registry) {
+  return {
+    counter: (spec: MetricSpec & { readonly type: 'counter' }) => new Counter<Label>(common(spec, registry)),
     gauge: (
       spec: MetricSpec & { readonly type: 'gauge' },
       collect?: (set: (value: number) => void) => void,
     ): Gauge<Label> =>
       new Gauge<Label>({
-        ...common(spec),
+        ...common(spec, registry),
         ...(collect === undefined
           ? {}
           : {
@@ -153,6 +211,6 @@ function makers(registry: Registry) {
             }),
       }),
     histogram: (spec: MetricSpec & { readonly type: 'histogram'; readonly buckets: readonly number[] }) =>
-      new Histogram<Label>({ ...common(spec), buckets: [...spec.buckets] }),
+      new Histogram<Label>({ ...common(spec, registry), buckets: [...spec.buckets] }),
   }
 }
