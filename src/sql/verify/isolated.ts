@@ -1,5 +1,16 @@
 import { accessIn, isPinOf, type ProofContext } from './relations.js'
-import { fenceOf, firstConjunct, guardOf, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
+import {
+  fenceOf,
+  firstConjunct,
+  guardOf,
+  isTree,
+  list,
+  names,
+  node,
+  pinOf,
+  stringConstant,
+  type Tree,
+} from './shapes.js'
 import { unproven } from './tenant-value.js'
 import { WRITES } from './writes.js'
 
@@ -45,7 +56,18 @@ class Proof {
       this.#lock(value.LockStmt)
       return
     }
+    this.#refuseServerPath(value)
     this.#fields(value, scope)
+  }
+
+  /** The search path is the gateway's own: the server's decides what functions and operators mean. */
+  #refuseServerPath(value: Tree): void {
+    const set = value.VariableSetStmt
+    const call = value.FuncCall
+    const isSet = isTree(set) && String(set.name).toLowerCase() === 'search_path'
+    const isCall = isTree(call) && names(call.funcname)?.at(-1) === 'set_config'
+    const setting = isCall ? stringConstant(list(call.args)[0]) : null
+    if (isSet || setting?.toLowerCase() === 'search_path') throw unproven({ relname: 'the statement' })
   }
 
   #fields(value: Tree, outer: Names | null): void {
