@@ -24,6 +24,8 @@ export interface CompilerSpeed {
 
 const POINT_READ = 'SELECT abalance FROM accounts WHERE aid = $1'
 const BATCHES = 15
+/** As many as the just-in-time compiler needs for its last word. */
+const WARM_UP_CALLS = 4_000
 const TENANT = [TenantId.of('acme')]
 
 export async function measureCompiler(operatorUrl: string, policy: Policy): Promise<CompilerSpeed> {
@@ -76,13 +78,13 @@ function uncachedUs(compiler: Compiler, context: CompileContext, sql: string): n
 
 /** Processor time and not the clock's: it is the same whatever else the machine is doing. */
 function medianUs(calls: number, call: () => void): number {
+  for (let index = 0; index < WARM_UP_CALLS; index++) call()
   const batches: number[] = []
-  // the first third warms up
-  for (let batch = 0; batch < BATCHES * 1.5; batch++) {
+  for (let batch = 0; batch < BATCHES; batch++) {
     const before = process.cpuUsage()
     for (let index = 0; index < calls; index++) call()
     const { user, system } = process.cpuUsage(before)
     batches.push((user + system) / calls)
   }
-  return median(batches.slice(-BATCHES))
+  return median(batches)
 }
