@@ -13,8 +13,8 @@ const words = (text) => text.trim().split(/\s+/)
 export const ALLOWED = {
   text: words(`
     ascii bit_length btrim casefold cash_words char_length character_length chr concat concat_ws convert convert_from convert_to
-    crc32 crc32c decode encode format hashtext hashtextextended initcap is_normalized left length like like_escape lower
-    lpad ltrim md5 normalize notlike octet_length overlay parse_ident position quote_ident quote_literal quote_nullable
+    crc32 crc32c decode encode format hashtext hashtextextended initcap is_normalized left length like_escape lower
+    lpad ltrim md5 normalize octet_length overlay parse_ident position quote_ident quote_literal quote_nullable
     regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array
     regexp_split_to_table regexp_substr repeat replace reverse right rpad rtrim sha224 sha256 sha384 sha512
     similar_escape similar_to_escape split_part starts_with string_to_array string_to_table strpos substr substring
@@ -211,7 +211,7 @@ export const DENIED_PATTERNS = [
 /** Implementations of operators, casts and aggregates that no catalog entry of some version points to. */
 export const DENIED_SUPPORT = new Set(
   words(`
-    array_larger dexp dlog1 dlog10 dround dtrunc enum_send int4inc int8_sum numeric_div_trunc numeric_exp numeric_inc
+    array_larger like notlike dexp dlog1 dlog10 dround dtrunc enum_send int4inc int8_sum numeric_div_trunc numeric_exp numeric_inc
     numeric_ln numeric_log numeric_sqrt mul_d_interval interval_avg float8_avg`),
 )
 

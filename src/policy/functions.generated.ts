@@ -1330,7 +1330,7 @@ export const BUILTIN_FUNCTIONS: ReadonlyMap<string, BuiltinFunction> = new Map<s
   ['left', allowed], // (text, integer)
   ['length', allowed], // (bit) (bytea) (bytea, name) (character) (lseg) (path) (text) (tsvector)
   ['lgamma', allowed], // (double precision)
-  ['like', allowed], // (bytea, bytea) (name, text) (text, text)
+  ['like', support],
   ['like_escape', allowed], // (bytea, bytea) (text, text)
   ['likejoinsel', support],
   ['likesel', support],
@@ -1550,7 +1550,7 @@ export const BUILTIN_FUNCTIONS: ReadonlyMap<string, BuiltinFunction> = new Map<s
   ['nlikejoinsel', support],
   ['nlikesel', support],
   ['normalize', allowed], // (text, text)
-  ['notlike', allowed], // (bytea, bytea) (name, text) (text, text)
+  ['notlike', support],
   ['now', total], // ()
   ['npoints', allowed], // (path) (polygon)
   ['nth_value', allowed], // (anyelement, integer)

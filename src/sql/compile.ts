@@ -98,7 +98,7 @@ class TextScoping {
     const resolution = resolve(raw, context)
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
-    const lookups = scopeLookups(raw, tokens, context)
+    const lookups = scopeLookups(raw, tokens, { ...context, resolution })
     const scoping = {
       ...lookups,
       resolution,

@@ -22,6 +22,6 @@ export function isSafePattern(pattern: string, rule: PatternRule): boolean {
     case 'plain':
       return !pattern.includes('\\')
     case 'jsonpath':
-      return !/\.\s*(?:date|time)\w*\s*\(/i.test(pattern)
+      return !/\\|\/\*|date|time/i.test(pattern)
   }
 }

@@ -13,7 +13,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import { findColumn, strings } from './outputs.js'
-import type { OpenSublink, RangeScope, Resolver, Scope } from './resolution.js'
+import type { Resolver, Scope } from './resolution.js'
 import { resolveSettingCall } from './settings.js'
 
 type Rule = (resolver: Resolver, struct: never, scope: Scope) => void
@@ -65,20 +65,7 @@ function sublink(resolver: Resolver, struct: SubLink, scope: Scope): void {
   const compares = struct.subLinkType === 'ANY_SUBLINK' || struct.subLinkType === 'ALL_SUBLINK'
   if (struct.operName !== undefined) operator(resolver, struct.operName, struct.location)
   else if (compares) equality(resolver, struct.location)
-  const open: OpenSublink = { struct, outside: scope.ranges }
-  resolver.openSublinks.push(open)
   resolver.statement(struct.subselect, scope)
-  resolver.openSublinks.pop()
-}
-
-/** A name that is found outside of a subquery correlates it, and each one around it up to where it is found. */
-function markCorrelated(resolver: Resolver, found: RangeScope | null): void {
-  if (found === null) return
-  for (const { struct, outside } of resolver.openSublinks) {
-    for (let at = outside; at !== null; at = at.outer) {
-      if (at === found) resolver.resolution.correlated.add(struct)
-    }
-  }
 }
 
 /** `t.f` calls the function f with the row t where t has no column f. */
@@ -88,7 +75,6 @@ function columnReference(resolver: Resolver, struct: ColumnRef, scope: Scope): v
   if (fields.length === 1) systemColumn(resolver, struct, scope)
   const found = findColumn(fields, scope.ranges)
   if (found !== null && found.column !== null) resolver.resolution.columns.set(struct, found.column)
-  markCorrelated(resolver, found?.scope ?? null)
   if (fields.length < 2 || last === undefined || !('String' in last)) return
   const names = strings(fields)
   const name = names.at(-1) ?? ''
@@ -190,11 +176,16 @@ function typeName(resolver: Resolver, struct: TypeName): void {
   resolver.resolution.types.push({ parts: strings(struct.names), location: struct.location ?? 0 })
 }
 
-function notePattern(resolver: Resolver, { kind, name, rexpr, location = 0 }: A_Expr): void {
+function notePattern(resolver: Resolver, { kind, name, lexpr, rexpr, location = 0 }: A_Expr): void {
   const operatorName = strings(name).at(-1) ?? ''
   const isList = kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL'
   if (LIKE_OPERATORS.has(operatorName)) {
-    resolver.resolution.patterns.push({ kind: isList ? 'like any' : 'like', pattern: rexpr, location })
+    resolver.resolution.patterns.push({
+      kind: isList ? 'like any' : 'like',
+      value: lexpr,
+      pattern: rexpr,
+      location,
+    })
   } else if (PATH_OPERATORS.has(operatorName))
-    resolver.resolution.patterns.push({ kind: 'jsonpath', pattern: rexpr, location })
+    resolver.resolution.patterns.push({ kind: 'jsonpath', value: lexpr, pattern: rexpr, location })
 }

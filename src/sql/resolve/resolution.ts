@@ -9,7 +9,6 @@ import type {
   Node,
   RangeVar,
   SelectStmt,
-  SubLink,
   UpdateStmt,
 } from '@pgsql/types'
 import type { Access } from '../../policy/decide.js'
@@ -62,6 +61,7 @@ export interface FunctionSite {
 /** What a column is matched with. */
 export interface PatternSite {
   readonly kind: 'like' | 'like any' | 'jsonpath'
+  readonly value: Node | undefined
   readonly pattern: Node | undefined
   readonly location: number
 }
@@ -123,8 +123,6 @@ export interface Resolution {
   readonly locking: SelectStmt[]
   /** The calls of set_config() that stand where their effect can be followed. */
   readonly trackedCalls: Set<FuncCall>
-  /** Subqueries of expressions that refer to a relation outside of them, as far as that is sure. */
-  readonly correlated: Set<SubLink>
   /** Every name that any FROM clause, target or alias of the statement brings. */
   readonly ranges: Range[]
   /** Column references that are known to be a relation's column, whatever queries lie between. */
@@ -156,16 +154,9 @@ export interface RangeScope {
   readonly outer: RangeScope | null
 }
 
-/** A subquery of an expression that is being resolved, and what is visible around it. */
-export interface OpenSublink {
-  readonly struct: SubLink
-  readonly outside: RangeScope | null
-}
-
 /** The mutually recursive parts of the resolver, each in a file of its own. */
 export interface Resolver {
   readonly resolution: Resolution
-  readonly openSublinks: OpenSublink[]
   select(statement: SelectStmt, scope: Scope): readonly Output[] | null
   statement(node: unknown, scope: Scope): readonly Output[] | null
   /** Any node that stands where a value may stand. */

@@ -22,15 +22,7 @@ import { characterPosition } from '../position.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
-import type {
-  FromList,
-  OpenSublink,
-  Output,
-  RelationSite,
-  Resolution,
-  Resolver,
-  Scope,
-} from './resolution.js'
+import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
 import { resolveSelect } from './select.js'
 import { resolveSet, trackSetConfig } from './settings.js'
 import { resolveDelete, resolveInsert, resolveMerge, resolveUpdate } from './write.js'
@@ -70,14 +62,12 @@ class StatementResolver implements Resolver {
     locking: [],
     trackedCalls: new Set(),
     ranges: [],
-    correlated: new Set(),
     columns: new Map(),
     outputs: new Map(),
     explains: [],
     resetsSearchPath: false,
     tableCommands: [],
   }
-  readonly openSublinks: OpenSublink[] = []
   readonly #context: NameContext
   /** How many relations the FROM clauses around have so far, innermost last. */
   readonly #ordinals: number[] = [0]

@@ -19,6 +19,8 @@ export interface ScopeContext {
   tenantColumnOf(schema: string, name: string): string | null
   /** Whether a parameter surely has a column's type, so that its bytes mean what they say. */
   hasTypeOf(parameter: number, column: Column): boolean
+  /** Whether a parameter surely is text: declared so, or standing in patterns alone, which gives it that type. */
+  isText(parameter: number): boolean
   /** In how many places a parameter without a declared type stands without a cast. */
   bareUsesOf(parameter: number): number
   /** The error field `P` for a byte of the client's text. */

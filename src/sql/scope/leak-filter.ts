@@ -46,8 +46,16 @@ export class FilterAnalysis {
     this.#around = around
   }
 
+  /**
+   * A conjunct that is a subquery alone either becomes a join, or refers to no row and is asked once before any row is read.
+   */
   filter(kind: NodeKind, struct: Struct, lazy: boolean): Risk {
-    return this.#node(kind, struct, { counted: false, lazy })
+    const isBranch = kind === 'BoolExpr' && struct.boolop !== 'OR_EXPR'
+    if (!isBranch) return this.#node(kind, struct, { counted: kind === 'SubLink', lazy })
+    const parts = ((struct.args as Node[] | undefined) ?? []).flatMap((node) => untag(node) ?? [])
+    const isWhole = struct.boolop === 'AND_EXPR' || parts[0]?.kind === 'SubLink'
+    if (!isWhole) return this.#node(kind, struct, { counted: false, lazy })
+    return parts.reduce<Risk>((risk, part) => worst(risk, this.filter(part.kind, part.struct, lazy)), 0)
   }
 
   /** What holds an aggregate or a window function is computed above every scan of its own query; the rest may come below. */
@@ -184,16 +192,13 @@ export class FilterAnalysis {
   }
 
   /**
-   * A subquery that refers to nothing outside runs when it is first asked for, and the planner counts nothing where it is
-   * used: if it can fail, its use has to stand inside something counted.
+   * A subquery that refers to nothing outside, or only in what the planner throws away, runs when it is first asked for, and
+   * nothing is counted where it is used: if it can fail, its use has to stand inside something counted.
    */
   #sublink(struct: SubLink, at: At): Risk {
     const inner = this.#around.query(struct.subselect, { kind: 'filter', isLazy: true })
     const uncounted: Risk = at.counted ? 1 : 2
-    if (struct.subLinkType === 'EXISTS_SUBLINK') {
-      if (inner === 0) return 0
-      return worst(inner, this.#around.resolution.correlated.has(struct) ? 1 : uncounted)
-    }
+    if (struct.subLinkType === 'EXISTS_SUBLINK') return inner === 0 ? 0 : worst(inner, uncounted)
     if (struct.subLinkType !== 'ANY_SUBLINK' && struct.subLinkType !== 'ALL_SUBLINK')
       return worst(inner, uncounted)
     return inner === 0 && this.#isTotalMembership(struct)

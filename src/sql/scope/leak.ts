@@ -83,7 +83,12 @@ class QueryAnalysis {
   }
 
   #select(select: SelectStmt, place: Place): Risk {
-    let risk: Risk = hasGroupingSets(select) || (isLazy(place) && hasUncertainLimit(select)) ? 1 : 0
+    let risk: Risk =
+      (place.kind === 'filter' && unifies(select)) ||
+      hasGroupingSets(select) ||
+      (isLazy(place) && hasUncertainLimit(select))
+        ? 1
+        : 0
     eachChild('SelectStmt', select as Struct, (kind, value, field) => {
       risk = worst(risk, this.#clause({ kind, value, field }, place))
     })
@@ -189,6 +194,14 @@ interface Child {
 
 function isLazy(place: Place): boolean {
   return place.kind === 'filter' && place.isLazy
+}
+
+/** The arms of a set operation and the rows of VALUES get one type, unseen. */
+function unifies({ op, valuesLists }: SelectStmt): boolean {
+  const items = (valuesLists ?? []).flatMap((row) => ('List' in row ? (row.List.items ?? []) : []))
+  const isMixed =
+    (valuesLists?.length ?? 0) > 1 && items.some((item) => !('A_Const' in item || 'ParamRef' in item))
+  return (op ?? 'SETOP_NONE') !== 'SETOP_NONE' || isMixed
 }
 
 /** Before version 18 the planner takes a column that equals a constant for sorted, where grouping sets make it NULL. */

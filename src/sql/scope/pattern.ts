@@ -1,4 +1,4 @@
-import type { FuncCall, Node } from '@pgsql/types'
+import type { FuncCall, Node, TypeCast } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { isSafePattern, type PatternRule } from '../pattern-text.js'
 import { constantText, strings } from '../resolve/outputs.js'
@@ -17,6 +17,7 @@ export function patternError(rule: PatternRule, place: { readonly position?: num
 
 const BACKSLASH: PatternRule = { kind: 'paired', escape: '\\' }
 const PLAIN: PatternRule = { kind: 'plain' }
+const JSONPATH: PatternRule = { kind: 'jsonpath' }
 
 /**
  * Demands that a pattern can't fail on a value: neither a row's nor one of the statistics, which no pin confines.
@@ -27,9 +28,11 @@ const PLAIN: PatternRule = { kind: 'plain' }
  */
 export function checkPattern(site: PatternSite, context: ScopeContext): void {
   const check = new PatternChecking(site, context)
-  if (site.kind === 'like') check.like(site.pattern, BACKSLASH)
+  // in another type's text a backslash may mean something else
+  const rule = isText(site.value, context) ? BACKSLASH : PLAIN
+  if (site.kind === 'like') check.like(site.pattern, rule)
   else if (site.kind === 'like any') check.list(site.pattern)
-  else check.value(site.pattern, { kind: 'jsonpath' }, () => undefined)
+  else if (!isDocument(site.value, context)) check.path(site.pattern)
 }
 
 class PatternChecking {
@@ -51,31 +54,58 @@ class PatternChecking {
     })
   }
 
+  /** A path may be cast to its type and, as a parameter, have any. */
+  path(node: Node | undefined): void {
+    const value = node !== undefined && 'TypeCast' in node ? node.TypeCast.arg : node
+    if (value !== undefined && 'ParamRef' in value) {
+      this.#context.checks.push({
+        kind: 'pattern',
+        number: Number(value.ParamRef.number ?? 0),
+        rule: JSONPATH,
+      })
+    } else if (value !== undefined && constantText(value) === null) throw patternError(JSONPATH)
+    else this.value(value, JSONPATH, () => undefined)
+  }
+
   list(node: Node | undefined): void {
     if (node !== undefined && 'A_ArrayExpr' in node)
       for (const element of node.A_ArrayExpr.elements ?? []) this.like(element, BACKSLASH)
-    else
-      this.value(node, PLAIN, () => {
-        throw this.#refusal()
-      })
+    else this.#array(node)
   }
 
-  /** A literal or parameter, under any cast; else what `computed` makes of it. */
+  /** An array as one value: no escape anywhere in it, and so none in what it holds. */
+  #array(node: Node | undefined): void {
+    const value = node !== undefined && 'TypeCast' in node ? node.TypeCast.arg : node
+    if (value !== undefined && 'ParamRef' in value) {
+      this.#context.checks.push({ kind: 'pattern', number: Number(value.ParamRef.number ?? 0), rule: PLAIN })
+    } else if (value === undefined || !isSafePattern(constantText(value) ?? '\\', PLAIN))
+      throw this.#refusal()
+  }
+
+  /** A literal or parameter, as text; else what `computed` makes of it. */
   value(node: Node | undefined, rule: PatternRule, computed: (node: Node) => void): void {
     if (node === undefined) return
-    if ('TypeCast' in node) {
-      this.value(node.TypeCast.arg, rule, computed)
-      return
-    }
-    if ('ParamRef' in node) {
-      this.#context.checks.push({ kind: 'pattern', number: Number(node.ParamRef.number ?? 0), rule })
-      return
-    }
+    if ('TypeCast' in node) this.#cast(node.TypeCast, rule, computed)
+    else if ('ParamRef' in node) this.#parameter(Number(node.ParamRef.number ?? 0), rule)
+    else if ('A_Const' in node) this.#literal(node, rule)
+    else computed(node)
+  }
+
+  #cast(cast: TypeCast, rule: PatternRule, computed: (node: Node) => void): void {
+    if (!isTextCast(cast)) throw this.#refusal()
+    this.value(cast.arg, rule, computed)
+  }
+
+  #parameter(number: number, rule: PatternRule): void {
+    if (!this.#context.isText(number)) throw this.#refusal()
+    this.#context.checks.push({ kind: 'pattern', number, rule })
+  }
+
+  #literal(node: Node, rule: PatternRule): void {
     const text = constantText(node)
     if (text !== null && !isSafePattern(text, rule)) {
       throw patternError(rule, { position: this.#context.position(this.#site.location) })
     }
-    if (text === null && !('A_Const' in node)) computed(node)
   }
 
   /** The last part decides unless it is empty, so each part has to end well, and the later ones hold no escape. */
@@ -88,6 +118,7 @@ class PatternChecking {
   #call(call: FuncCall, rule: PatternRule): void {
     const name = strings(call.funcname).at(-1) ?? ''
     const [first, second] = call.args ?? []
+    if (call.func_variadic === true) throw this.#refusal()
     if (name === 'lower' || name === 'upper') this.like(first, rule)
     else if (name === 'concat') this.#appended(call.args ?? [])
     else if (name === 'like_escape') this.#escaped(first, constantText(second))
@@ -112,4 +143,31 @@ class PatternChecking {
       },
     )
   }
+}
+
+/** A cast to text or varchar without a length changes nothing. */
+function isTextCast({ typeName }: TypeCast): boolean {
+  const isPlain = typeName?.typmods === undefined && typeName?.arrayBounds === undefined
+  return isPlain && TEXTS.has(strings(typeName?.names).at(-1) ?? '')
+}
+
+const TEXTS = new Set(['text', 'varchar'])
+const TEXT_FUNCTIONS = new Set(['lower', 'upper', 'concat', 'btrim', 'initcap'])
+
+/** Whether what is matched is surely text. */
+function isText(value: Node | undefined, context: ScopeContext): boolean {
+  if (value === undefined) return false
+  if ('TypeCast' in value) return isTextCast(value.TypeCast)
+  if ('FuncCall' in value) return TEXT_FUNCTIONS.has(strings(value.FuncCall.funcname).at(-1) ?? '')
+  const type = 'ColumnRef' in value ? context.resolution.columns.get(value.ColumnRef)?.type : undefined
+  return type === 'pg_catalog.text' || type === 'pg_catalog.varchar' || type === 'pg_catalog.bpchar'
+}
+
+/** Whether `@@` searches a document for words, and no value for a path. */
+function isDocument(value: Node | undefined, context: ScopeContext): boolean {
+  if (value === undefined) return false
+  if ('FuncCall' in value) return strings(value.FuncCall.funcname).at(-1) === 'to_tsvector'
+  return (
+    'ColumnRef' in value && context.resolution.columns.get(value.ColumnRef)?.type === 'pg_catalog.tsvector'
+  )
 }

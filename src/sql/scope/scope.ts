@@ -5,7 +5,7 @@ import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
 import type { Tokens } from '../lexer.js'
 import { characterPosition } from '../position.js'
-import type { RelationSite, WriteSite } from '../resolve/resolution.js'
+import type { RelationSite, Resolution, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
 import { copyIn } from './copy-in.js'
@@ -111,8 +111,13 @@ const TEXT_OIDS: ReadonlySet<number> = new Set([25, 1043])
 export function scopeLookups(
   raw: RawStmt,
   tokens: Tokens,
-  { snapshot, policy, parameterTypes }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'>,
-): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'bareUsesOf' | 'position'> {
+  {
+    snapshot,
+    policy,
+    parameterTypes,
+    resolution,
+  }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'> & Pick<ScopeContext, 'resolution'>,
+): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'isText' | 'bareUsesOf' | 'position'> {
   return {
     tokens,
     tenantColumnOf(schema, name) {
@@ -127,6 +132,13 @@ export function scopeLookups(
       const uses = new Set(parameterUses(raw.stmt ?? ({} as Node)).get(parameter))
       return uses.size === 1
     },
+    isText(parameter) {
+      const declared = parameterTypes[parameter - 1] ?? 0
+      if (declared !== 0 && declared !== UNKNOWN_OID) return TEXT_OIDS.has(declared)
+      const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
+      const isCast = uses.every((cast) => cast === 'text' || cast === 'varchar')
+      return uses.length === 1 || isCast || patternUses(resolution, parameter) === uses.length
+    },
     bareUsesOf(parameter) {
       if ((parameterTypes[parameter - 1] ?? 0) !== 0) return 0
       const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
@@ -134,4 +146,15 @@ export function scopeLookups(
     },
     position: (byteOffset) => characterPosition(tokens.text, Math.max(0, byteOffset ?? 0)),
   }
+}
+
+/** In how many patterns a parameter stands by itself. */
+function patternUses(resolution: Resolution, parameter: number): number {
+  return resolution.patterns.filter(
+    ({ kind, pattern }) =>
+      kind === 'like' &&
+      pattern !== undefined &&
+      'ParamRef' in pattern &&
+      pattern.ParamRef.number === parameter,
+  ).length
 }

@@ -36,7 +36,7 @@ export function scoping(text: string, given: Partial<CompileContext> = {}): Scop
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
     strengths.push(strength)
-    const lookups = scopeLookups(raw, parsed.tokens, context)
+    const lookups = scopeLookups(raw, parsed.tokens, { ...context, resolution })
     const { searchPath } = context
     const scopeContext = {
       ...lookups,
