@@ -145,6 +145,10 @@ const PATH_OPERATORS = new Set(['@?', '@@'])
 
 function operatorExpression(resolver: Resolver, struct: A_Expr): void {
   notePattern(resolver, struct)
+  const operands = [struct.lexpr, struct.rexpr].flatMap((side) =>
+    side !== undefined && 'ColumnRef' in side ? [side.ColumnRef] : [],
+  )
+  if (operands.length > 0) resolver.resolution.comparisons.push({ operands, location: struct.location ?? 0 })
   const isBetween = KEYWORD_OPERATORS.has(struct.kind ?? '')
   if (!isBetween) operator(resolver, struct.name, struct.location)
   for (const name of isBetween ? ['<', '<=', '>', '>='] : []) {

@@ -8,6 +8,7 @@ import type {
   RangeVar,
 } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
+import type { Column } from '../../schema/relation.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import { MAX_OUTPUTS, relationColumns, renamed, strings } from './outputs.js'
@@ -134,7 +135,10 @@ function join(resolver: Resolver, struct: JoinExpr, scope: Scope): FromList {
   if (struct.quals !== undefined) resolver.expression(struct.quals, withRanges(outside, ranges))
   const isMerging = struct.isNatural === true || struct.usingClause !== undefined
   const expandable = left.expandable && right.expandable && !isMerging
-  if (isMerging) resolver.resolution.operators.push({ parts: ['='], location: 0 })
+  if (isMerging) {
+    resolver.resolution.operators.push({ parts: ['='], location: 0 })
+    resolver.resolution.merges.set(struct, mergedColumns(struct, left, right))
+  }
   const merged = struct.join_using_alias?.aliasname
   if (merged !== undefined) resolver.resolution.ranges.push({ name: merged, columns: null })
   if (struct.alias === undefined) return { ranges, expandable }
@@ -143,4 +147,36 @@ function join(resolver: Resolver, struct: JoinExpr, scope: Scope): FromList {
       ? ranges.flatMap((range) => range.columns ?? [])
       : null
   return { ranges: [aliased(struct.alias, columns)], expandable: true }
+}
+
+function mergedColumns(
+  struct: JoinExpr,
+  left: FromList,
+  right: FromList,
+): readonly (readonly [Column, Column])[] | null {
+  const names = struct.usingClause === undefined ? commonNames(left, right) : strings(struct.usingClause)
+  const pairs: (readonly [Column, Column])[] = []
+  for (const name of names ?? []) {
+    const [a, b] = [mergedColumn(name, left), mergedColumn(name, right)]
+    if (a === null || b === null) return null
+    pairs.push([a, b])
+  }
+  return names === null ? null : pairs
+}
+
+/** The column of a name that exactly one range has; those of joined ranges may be merged already. */
+function mergedColumn(name: string, { ranges }: FromList): Column | null {
+  const found = ranges.flatMap((range) => range.columns ?? []).filter((column) => column.name === name)
+  const isKnown = ranges.every((range) => range.columns !== null)
+  const origin = found.length === 1 ? found[0]?.origin : undefined
+  if (!isKnown || origin?.kind !== 'column') return null
+  return origin.site.relation?.columns.find((column) => column.name === origin.column) ?? null
+}
+
+function commonNames(left: FromList, right: FromList): readonly string[] | null {
+  if ([...left.ranges, ...right.ranges].some((range) => range.columns === null)) return null
+  const names = (list: FromList) =>
+    list.ranges.flatMap((range) => (range.columns ?? []).flatMap(({ name }) => name ?? []))
+  const others = new Set(names(right))
+  return names(left).filter((name) => others.has(name))
 }

@@ -5,6 +5,7 @@ import type {
   ExplainStmt,
   FuncCall,
   InsertStmt,
+  JoinExpr,
   MergeStmt,
   Node,
   RangeVar,
@@ -114,6 +115,8 @@ export interface Resolution {
   readonly functions: FunctionSite[]
   readonly operators: NameSite[]
   readonly patterns: PatternSite[]
+  /** The columns that stand beside an operator. */
+  readonly comparisons: { readonly operands: readonly ColumnRef[]; readonly location: number }[]
   /** System columns without a qualifier, which can't be seen through a guard: where one stands, and of which relation. */
   readonly systemColumns: { readonly location: number; readonly site: RelationSite }[]
   readonly types: NameSite[]
@@ -123,6 +126,8 @@ export interface Resolution {
   readonly locking: SelectStmt[]
   /** The calls of set_config() that stand where their effect can be followed. */
   readonly trackedCalls: Set<FuncCall>
+  /** For each join by USING or NATURAL the pairs of columns it compares; null where they aren't known. */
+  readonly merges: Map<JoinExpr, readonly (readonly [Column, Column])[] | null>
   /** Every name that any FROM clause, target or alias of the statement brings. */
   readonly ranges: Range[]
   /** Column references that are known to be a relation's column, whatever queries lie between. */

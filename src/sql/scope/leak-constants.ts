@@ -31,7 +31,7 @@ export function isBoundedTimeSum(expression: A_Expr): boolean {
 export function isClock(node: Node | undefined): boolean {
   const value = untag(node ?? {})
   if (value?.kind === 'SQLValueFunction') return CLOCK_VALUES.has(String(value.struct.op))
-  if (value?.kind !== 'FuncCall') return false
+  if (value?.kind !== 'FuncCall' || value.struct.args !== undefined) return false
   const parts = strings(value.struct.funcname as Node[])
   return CLOCKS.has(parts.at(-1) ?? '') && (parts.length === 1 || parts[0] === 'pg_catalog')
 }

@@ -1,4 +1,4 @@
-import type { A_Expr, ColumnRef, FuncCall, Node, SubLink, TypeCast } from '@pgsql/types'
+import type { A_Expr, ColumnRef, FuncCall, Node, RangeVar, SubLink, TypeCast } from '@pgsql/types'
 import { totalOperator } from '../../policy/operators.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
@@ -19,6 +19,7 @@ import {
 } from './leak-kinds.js'
 import type { Operands } from './leak-operand.js'
 import { type Place, type Risk, worst } from './risk.js'
+import { isSimple } from './simple-query.js'
 
 /** What an expression stands in. */
 interface At {
@@ -40,10 +41,12 @@ interface Surroundings {
 export class FilterAnalysis {
   readonly #operands: Operands
   readonly #around: Surroundings
+  readonly #relations: ReadonlySet<RangeVar>
 
   constructor(operands: Operands, around: Surroundings) {
     this.#operands = operands
     this.#around = around
+    this.#relations = new Set(around.resolution.relations.map((site) => site.rangeVar))
   }
 
   /**
@@ -145,9 +148,17 @@ export class FilterAnalysis {
   }
 
   #operator(struct: A_Expr, at: At): Risk {
+    if (this.#runsOwnCode(struct) || (PATTERNS.has(struct.kind ?? '') && holdsColumn(struct.rexpr))) return 2
     if (this.#isTotal(struct)) return 0
     if (this.#operands.family({ A_Expr: struct }) !== null) return 0
     return worst(1, this.#inside('A_Expr', struct as Struct, { ...at, counted: true }))
+  }
+
+  /** An operator of the schema's own: its function's cost may be nothing, or its body take its place. */
+  #runsOwnCode(struct: A_Expr): boolean {
+    return userOperators(strings(struct.name), this.#around.context).some(
+      (operator) => operator.extension === null,
+    )
   }
 
   #isTotal(struct: A_Expr): boolean {
@@ -196,7 +207,8 @@ export class FilterAnalysis {
    * nothing is counted where it is used: if it can fail, its use has to stand inside something counted.
    */
   #sublink(struct: SubLink, at: At): Risk {
-    const inner = this.#around.query(struct.subselect, { kind: 'filter', isLazy: true })
+    const judged = this.#around.query(struct.subselect, { kind: 'filter', isLazy: true })
+    const inner = isSimple(struct.subselect, this.#relations) ? judged : worst(1, judged)
     const uncounted: Risk = at.counted ? 1 : 2
     if (struct.subLinkType === 'EXISTS_SUBLINK') return inner === 0 ? 0 : worst(inner, uncounted)
     if (struct.subLinkType !== 'ANY_SUBLINK' && struct.subLinkType !== 'ALL_SUBLINK')
@@ -263,6 +275,17 @@ export class FilterAnalysis {
     const isScalar = elements.every((element) => this.#operands.family(element) !== null)
     return isScalar ? 0 : at.counted ? 1 : 2
   }
+}
+
+/** A pattern from a row: an index may try it on every entry, before any pin. */
+function holdsColumn(node: Node | undefined): boolean {
+  const tagged = untag(node ?? {})
+  if (tagged === null) return false
+  let holds = tagged.kind === 'ColumnRef'
+  eachChild(tagged.kind, tagged.struct, (kind, struct) => {
+    holds ||= holdsColumn({ [kind]: struct } as unknown as Node)
+  })
+  return holds
 }
 
 function rowValues(node: Node | undefined): readonly Node[] | null {

@@ -140,6 +140,12 @@ export class Operands {
     return isSure ? columnFamily(this.#columns.get(reference)) : null
   }
 
+  /** Whether two columns compare as they are. */
+  areAlike(a: Column, b: Column): boolean {
+    const family = columnFamily(a)
+    return family !== null && family === columnFamily(b)
+  }
+
   /** The family of the elements of `= ANY (…)`'s right side, where it is a list of values or one array value. */
   elementFamily(node: Node | undefined): Family | null {
     if (node === undefined) return null

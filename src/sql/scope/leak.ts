@@ -1,4 +1,13 @@
-import type { MergeStmt, Node, RangeFunction, RawStmt, SelectStmt, SubLink } from '@pgsql/types'
+import type {
+  A_Expr,
+  JoinExpr,
+  MergeStmt,
+  Node,
+  RangeFunction,
+  RawStmt,
+  SelectStmt,
+  SubLink,
+} from '@pgsql/types'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
@@ -61,8 +70,12 @@ const PROJECTION: Place = { kind: 'projection' }
 /** Goes through statements and FROM clauses; filters are judged by `FilterAnalysis`. */
 class QueryAnalysis {
   readonly #filters: FilterAnalysis
+  readonly #operands: Operands
+  readonly #resolution: Resolution
 
   constructor(operands: Operands, resolution: Resolution, context: CompileContext) {
+    this.#operands = operands
+    this.#resolution = resolution
     this.#filters = new FilterAnalysis(operands, {
       resolution,
       context,
@@ -145,8 +158,16 @@ class QueryAnalysis {
       const item = untag(arm ?? {})
       if (item !== null) risk = worst(risk, this.#from(item.kind, item.struct, place))
     }
+    risk = worst(risk, this.#merge(struct as JoinExpr))
     const quals = untag(struct.quals ?? {})
     return quals === null ? risk : worst(risk, this.#filters.filter(quals.kind, quals.struct, isLazy(place)))
+  }
+
+  /** USING and NATURAL compare without an operator being written. */
+  #merge(struct: JoinExpr): Risk {
+    const pairs = this.#resolution.merges.get(struct)
+    if (pairs === undefined) return 0
+    return pairs?.every(([a, b]) => this.#operands.areAlike(a, b)) ? 0 : 1
   }
 
   #write(kind: NodeKind, struct: Struct, place: Place): Risk {
@@ -163,6 +184,14 @@ class QueryAnalysis {
     return kind === 'MergeStmt' && risk > 0 && isOuter(struct as MergeStmt) ? 2 : risk
   }
 
+  /** An index that sorts by distance computes it on every entry it meets, and geometry overflows. */
+  #isDistance({ name, lexpr, rexpr }: A_Expr): boolean {
+    const columns = [lexpr, rexpr].map((side) =>
+      side !== undefined && 'ColumnRef' in side ? this.#resolution.columns.get(side.ColumnRef) : undefined,
+    )
+    return strings(name).at(-1) === '<->' && columns.some((column) => column?.builtinType === true)
+  }
+
   /** What is computed from rows that have passed: only the queries inside it have filters, and MIN and MAX make one. */
   #projection(kind: NodeKind, struct: Struct): Risk {
     if (kind === 'SubLink') {
@@ -173,6 +202,7 @@ class QueryAnalysis {
         test === null ? 0 : this.#projection(test.kind, test.struct),
       )
     }
+    if (kind === 'A_Expr' && this.#isDistance(struct as A_Expr)) return 2
     let risk: Risk = 0
     const isExtreme = kind === 'FuncCall' && EXTREMES.has(strings(struct.funcname as Node[]).at(-1) ?? '')
     eachChild(kind, struct, (child, value, field) => {

@@ -34,8 +34,10 @@ import {
  */
 export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const { resolution } = context
-  if (resolution.relations.some(isConfined))
+  if (resolution.relations.some(isConfined)) {
     for (const site of resolution.patterns) checkPattern(site, context)
+    refuseComposites(context)
+  }
   const statement = untag(raw.stmt ?? {})
   const sets = resolution.settings.some((setting) => setting.access === 'set' && setting.name === SEARCH_PATH)
   if (sets && statement?.kind === 'VariableSetStmt') return shadowSearchPath(raw, context)
@@ -84,6 +86,19 @@ function qualifySystemColumn({
   readonly site: RelationSite
 }): Edit {
   return insert(location, `${qualifier(site.rangeVar)}.`)
+}
+
+/** Composites are compared field by field, and the planner does it with statistics of every tenant's values. */
+function refuseComposites({ resolution, position }: ScopeContext): void {
+  for (const { operands, location } of resolution.comparisons) {
+    const isComposite = operands.some((operand) => resolution.columns.get(operand)?.typeKind === 'composite')
+    if (!isComposite) continue
+    throw new GatewayError(
+      'UNSUPPORTED_CONSTRUCT',
+      { construct: 'comparing a composite column' },
+      { position: position(location), hint: 'Compare its fields, as in (column).field = value.' },
+    )
+  }
 }
 
 /** Statistics of other relations hold no tenant's values. */
