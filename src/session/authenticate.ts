@@ -55,7 +55,9 @@ export async function authenticate(context: Authentication): Promise<Identity> {
   socket.write(AuthenticationSASLContinue.encode({ data: exchange.message }))
   const { data } = decodeFrame(SASLResponse, await answer(reader))
   const final = exchange.verify(data)
-  const cause = refusal({ login, proven: final !== null, throttled, services })
+  // looked at again: others may have failed while this one was under way
+  const isThrottled = throttled || services.throttle.waitMs(user, clientAddress) > 0
+  const cause = refusal({ login, proven: final !== null, throttled: isThrottled, services })
   if (cause !== null || login === undefined || final === null) throw refuse(context, cause ?? 'unknown_login')
   services.throttle.succeeded(user, clientAddress)
   socket.write(AuthenticationSASLFinal.encode({ data: final }))

@@ -43,8 +43,8 @@ export class ClientStatement {
   }
 }
 
-function serverStatement({ sql, parameterTypes, compiled, snapshot }: Compilation): ServerStatement {
-  const name = serverStatementName(sql, parameterTypes, snapshot.generation)
+function serverStatement({ sql, parameterTypes, compiled, snapshot, meaning }: Compilation): ServerStatement {
+  const name = serverStatementName(sql, parameterTypes, `${snapshot.generation}/${meaning}`)
   return { name, sql, parameterTypes, text: compiled }
 }
 

@@ -112,6 +112,7 @@ export class ClientLoop {
     if (session.endIfAsked()) return true
     if (type !== SYNC && type !== TERMINATE && this.#isSkipped()) return true
     if (isIgnoredInCopy(session, type)) return true
+    if (type !== TERMINATE && session.lease.mustWaitForCopy()) return false
     if (COPY[type] === 1) return copy(session, this.#decoder, remaining)
     const handler = BY_TYPE[type]
     if (handler === undefined) throw new Error(`no handler for message type ${type}`)

@@ -37,6 +37,8 @@ export class ServerLease implements Lessee, LeaseRequest {
   connection: ServerConnection | null = null
   /** Something outstanding may change the search path. */
   pathIsUncertain = false
+  /** A COPY FROM STDIN has been sent, or bound to a portal. */
+  mayCopy = false
   readonly #session: Session
   /** Keeps the connection until the client leaves. */
   readonly #holds: boolean
@@ -94,6 +96,11 @@ export class ServerLease implements Lessee, LeaseRequest {
     if (connection.replies.length === 0) return true
     connection.send(FLUSH, null)
     return false
+  }
+
+  /** True while something outstanding may turn out to be a COPY FROM: nothing may stand behind it on the wire. */
+  mustWaitForCopy(): boolean {
+    return this.mayCopy && this.#session.copy === null && !this.hasAllAnswers()
   }
 
   /** True until the search path is known for sure: what compiles now would compile for the wrong one. */
@@ -239,6 +246,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   #adopt(connection: ServerConnection): void {
+    this.mayCopy = false
     this.connection = connection
     connection.lessee = this
     connection.adopt(this.tenant, this.#session.settings.values)

@@ -18,9 +18,11 @@ import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
 import type { Identity } from './identity.js'
+import { literalMeaning } from './literal-meaning.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
 import { limitsOf } from './tenant-limits.js'
+import { demandBoundedTimeout } from './timeout-effects.js'
 
 const FAREWELL_MS = 5_000
 
@@ -33,6 +35,8 @@ export interface Compilation {
   readonly snapshot: Snapshot
   readonly policy: Policy
   readonly searchPath: readonly string[]
+  /** What literals mean: the settings under which they are read, and the moment, where one says `now`. */
+  readonly meaning: string
 }
 
 export interface SessionOptions {
@@ -135,7 +139,9 @@ export class Session {
     const context = { snapshot, policy, kind, searchPath, parameterTypes, protocol }
     const compiled = this.services.compiler.compile(text, context)
     const sql = compiled.bind(this.identity.tenants)
-    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath }
+    demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
+    const meaning = protocol === 'extended' ? literalMeaning(text, this.settings.values) : ''
+    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning }
   }
 
   /** Throws   RATE_LIMITED; to be asked once for each statement that runs */

@@ -7,8 +7,8 @@ import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
 import { watched } from './client-statement.js'
 import { refuse } from './refuse.js'
-import { changesSearchPath } from './search-path-effects.js'
 import type { Session } from './session.js'
+import { changesSearchPath, takesRows } from './text-effects.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
 export function query(session: Session, frame: Frame): boolean {
@@ -22,6 +22,7 @@ export function query(session: Session, frame: Frame): boolean {
     if (connection === null) return false
     session.countStatement()
     if (changesSearchPath(compiled)) session.lease.pathIsUncertain = true
+    if (takesRows(compiled)) session.lease.mayCopy = true
     connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })

@@ -15,9 +15,9 @@ export function isSafePattern(pattern: string, rule: PatternRule): boolean {
   switch (rule.kind) {
     case 'paired': {
       if (rule.escape === '') return true
-      let escapes = 0
-      while (pattern.endsWith(rule.escape.repeat(escapes + 1))) escapes += 1
-      return escapes % 2 === 0
+      let at = pattern.length
+      while (pattern.endsWith(rule.escape, at)) at -= rule.escape.length
+      return ((pattern.length - at) / rule.escape.length) % 2 === 0
     }
     case 'plain':
       return !pattern.includes('\\')

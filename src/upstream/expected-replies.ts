@@ -119,11 +119,6 @@ export class ExpectedReplies {
     failed?.origin?.settled('failed')
   }
 
-  /** In COPY FROM STDIN of the extended protocol the server ignores the Syncs that follow the Execute. */
-  dropIgnoredSyncs(): void {
-    while (this.#replies[this.#first + 1]?.request === Request.Sync) this.#replies.splice(this.#first + 1, 1)
-  }
-
   /** The connection is gone. */
   abandonAll(): void {
     const replies = this.#replies.slice(this.#first)

@@ -14,6 +14,8 @@ export interface ServerStatement {
 }
 
 const NAME_CHARACTERS = 24
+/** Of one text; a text whose literals mean the moment has a new one each time. */
+const MAX_NAMES = 64
 /** Of texts that live in the plan cache; by generation and parameter types. */
 const names = new WeakMap<VerifiedSql, Map<string, string>>()
 
@@ -21,23 +23,25 @@ const names = new WeakMap<VerifiedSql, Map<string, string>>()
  * The name is the hash of what it stands for: the same statement of one tenant is parsed once per server connection,
  * and no two tenants ever share one, since their texts differ.
  *
- * `generation`: of the schema; a statement that was prepared before a change is not met again.
+ * `meaning`: what else its literals and names depend on when it is parsed: the schema's generation, the settings.
+ * A statement that was prepared under another one is not met again.
  */
 export function serverStatementName(
   sql: VerifiedSql,
   parameterTypes: readonly number[],
-  generation: number,
+  meaning: string,
 ): string {
   let known = names.get(sql)
   if (known === undefined) {
     known = new Map()
     names.set(sql, known)
   }
-  const key = `${generation}:${parameterTypes.length === 0 ? '' : parameterTypes.join()}`
+  const key = `${meaning}:${parameterTypes.length === 0 ? '' : parameterTypes.join()}`
   let name = known.get(key)
   if (name === undefined) {
     const hash = createHash('sha256').update(key).update('\0').update(sql).digest('base64url')
     name = `tg_${hash.slice(0, NAME_CHARACTERS)}`
+    if (known.size >= MAX_NAMES) known.clear()
     known.set(key, name)
   }
   return name

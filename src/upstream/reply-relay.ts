@@ -134,7 +134,8 @@ export class ReplyRelay {
       throw new Error('the server asks for rows that nobody has')
     this.#flushRun()
     lessee.copyIn(this.#decoder, head.origin)
-    if (head.request === Request.Execute) this.#replies.dropIgnoredSyncs()
+    // the server would take what stands behind for part of the COPY, or not, as it fails sooner or later
+    if (this.#replies.length > 1) throw new Error('messages were sent behind a COPY')
   }
 
   #handleOther(type: number, head: ExpectedReply | undefined): void {

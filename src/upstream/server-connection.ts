@@ -179,7 +179,10 @@ export class ServerConnection {
   cycleEnded(status: TransactionStatus): void {
     this.status = status
     this.#cyclesUnanswered -= 1
-    if (status === 'I' && this.replies.length === 0) this.lessee?.idle()
+    if (status !== 'I' || this.replies.length > 0) return
+    // whoever had it next would get what is still owed
+    if (this.#cyclesUnanswered !== 0) this.destroy(new Error('the server owes answers that nobody expects'))
+    else this.lessee?.idle()
   }
 
   #receive(chunk: Buffer): void {

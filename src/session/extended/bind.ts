@@ -7,8 +7,8 @@ import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
 import { renameBind } from '../../wire/rename.js'
 import { Binding, type ClientStatement } from '../client-statement.js'
 import { refuse } from '../refuse.js'
-import { changesSearchPath } from '../search-path-effects.js'
 import type { Session } from '../session.js'
+import { changesSearchPath, takesRows } from '../text-effects.js'
 import { checkParameters } from './check-parameters.js'
 
 /** Bind: under the name that the connection has for the statement, which it learns now if it must. */
@@ -45,5 +45,6 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
   const binding = new Binding(session.portals, portal, statement)
   if (changesSearchPath(statement.compiled)) session.lease.pathIsUncertain = true
+  if (takesRows(statement.compiled)) session.lease.mayCopy = true
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

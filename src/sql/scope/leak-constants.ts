@@ -1,5 +1,6 @@
 import type { A_Expr, Node } from '@pgsql/types'
 import { untag } from '../ast/walk.js'
+import { isSafePattern } from '../pattern-text.js'
 import { constantText, strings } from '../resolve/outputs.js'
 
 /**
@@ -12,7 +13,7 @@ export function isTotalPattern(pattern: Node | undefined): boolean {
   if (pattern !== undefined && 'ParamRef' in pattern) return true
   const text = constantText(pattern)
   if (text === null) return false
-  return (/\\*$/.exec(text)?.[0].length ?? 0) % 2 === 0
+  return isSafePattern(text, { kind: 'paired', escape: '\\' })
 }
 
 const CLOCKS = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp'])

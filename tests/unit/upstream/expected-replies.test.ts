@@ -67,12 +67,4 @@ describe('expected replies', () => {
     expect(ends).toEqual(['b abandoned', 'a abandoned'])
     expect(replies.length).toBe(0)
   })
-
-  test('Syncs that a COPY swallows are not waited for', () => {
-    const { reply } = recording()
-    const replies = new ExpectedReplies()
-    for (const request of [Request.Execute, Request.Sync, Request.Sync]) replies.push(reply('x', request))
-    replies.dropIgnoredSyncs()
-    expect(replies.length).toBe(1)
-  })
 })

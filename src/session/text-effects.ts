@@ -9,3 +9,8 @@ export function changesSearchPath(text: CompiledText): boolean {
 function isChange(effect: Effect): boolean {
   return effect.kind === 'reset-all' || (effect.kind === 'set' && effect.name === 'search_path')
 }
+
+/** Whether the client has to send rows for it: COPY … FROM STDIN. */
+export function takesRows(text: CompiledText): boolean {
+  return text.statements.some((statement) => statement.copyIn !== undefined)
+}
