@@ -1,8 +1,8 @@
 import { GatewayError } from '../core/errors.js'
 import type { CopyIn } from '../sql/compiled.js'
 import { type CopyStream, copyStream } from '../sql/copy-stream/copy-stream.js'
-import type { Copying, Origin } from '../upstream/expected-replies.js'
-import { continuation, frameWithoutSql } from '../upstream/server-frame.js'
+import { type Copying, ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
+import { continuation, frameWithoutSql, SYNC as SYNC_FRAME } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
 import { type Frame, frameView, HEADER_BYTES } from '../wire/frame.js'
 import { messageName } from '../wire/message-names.js'
@@ -36,6 +36,10 @@ export class RunningCopy {
   hasFailed = false
   /** The rest of a CopyData is still to come. */
   isMidMessage = false
+  /** The client has begun with its rows. */
+  hasRows = false
+  /** Syncs that came in front of the rows. */
+  ignoredSyncs = 0
 
   constructor({ copyIn, text }: Copying, tenant: string) {
     this.copyIn = copyIn
@@ -59,9 +63,16 @@ export function startCopy(session: Session, frame: Frame, origin: Origin): void 
 export function endCopy(session: Session, frame: Frame): Buffer | null {
   const running = session.copy
   session.copy = null
+  if (running !== null && !running.hasRows) answerSyncs(session, running.ignoredSyncs)
   if (running === null || running.refusal !== null) return running?.refusal ?? null
   if (!running.hasFailed || !isOurFailure(frame)) return null
   return encodeError(new GatewayError('COPY_FORMAT', {}))
+}
+
+/** A COPY that failed before it read anything has not read the Syncs behind it either: the server answers each of them. */
+function answerSyncs({ connection }: Session, count: number): void {
+  for (let i = 0; i < count; i += 1) connection?.send(SYNC_FRAME, new ExpectedReply(Request.Sync, 'relay'))
+  connection?.flush()
 }
 
 /** Of malformed rows the server has its own words, if it has read as far. */
@@ -80,6 +91,7 @@ export function copy(session: Session, frame: Frame, remaining: number): boolean
   if (connection === null) return true
   if (running === null) return session.lease.hasAllAnswers()
   const type = frame.bytes[frame.start]
+  running.hasRows = true
   if (running.hasFailed) return true
   if (type === COPY_DATA) {
     running.isMidMessage = remaining > 0
@@ -107,6 +119,7 @@ export function copyPart(session: Session, frame: Frame, remaining: number): voi
  */
 export function isIgnoredInCopy({ copy: running }: Session, type: number): boolean {
   if (running === null || running.hasFailed) return false
+  if (type === SYNC && !running.hasRows) running.ignoredSyncs += 1
   if (type === SYNC || type === FLUSH) return true
   if (type === COPY_DATA || type === COPY_DONE || type === COPY_FAIL || type === TERMINATE) return false
   const message = messageName('frontend', type) ?? String(type)
