@@ -1,6 +1,6 @@
 -- subquery in JSON_ARRAY
 --! since: 16
-SELECT JSON_ARRAY(SELECT title FROM tasks);
+SELECT JSON_ARRAY(SELECT count(*) FROM tasks);
 
 -- subquery in JSON_ARRAY, ordered
 --! since: 16
@@ -47,7 +47,7 @@ SELECT x.t FROM XMLTABLE('/a/b' PASSING (SELECT XMLELEMENT(NAME a, XMLAGG(XMLELE
 SELECT x.t FROM XMLTABLE('/a' PASSING '<a/>' COLUMNS t text PATH 'b' DEFAULT (SELECT min(title COLLATE "C") FROM tasks)) x;
 
 -- subquery in XMLSERIALIZE
-SELECT XMLSERIALIZE(CONTENT (SELECT XMLAGG(XMLELEMENT(NAME b, title)) FROM tasks) AS text);
+SELECT XMLSERIALIZE(CONTENT (SELECT XMLAGG(XMLELEMENT(NAME b, title) ORDER BY id, tenant_id) FROM tasks) AS text);
 
 -- subquery in EXTRACT
 SELECT EXTRACT(year FROM (SELECT max(due) FROM tasks));
