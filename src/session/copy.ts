@@ -23,6 +23,7 @@ const TERMINATE = 'X'.charCodeAt(0)
 const QUERY_CANCELED = '57014'
 /** Repeated in the server's error. */
 const REASON = 'the gateway found an invalid row'
+const INTERRUPTED = 'the client sent something else'
 const DONE = frameWithoutSql(CopyDone.bytes)
 
 /** A COPY … FROM STDIN that the server waits for: from its CopyInResponse to the client's last word, or to an error. */
@@ -40,6 +41,8 @@ export class RunningCopy {
   hasRows = false
   /** Syncs that came in front of the rows. */
   ignoredSyncs = 0
+  /** What the client sent in the place of rows; it waits until the server has said whether it was reading. */
+  interruption: GatewayError | null = null
 
   constructor({ copyIn, text }: Copying, tenant: string) {
     this.copyIn = copyIn
@@ -63,9 +66,11 @@ export function startCopy(session: Session, frame: Frame, origin: Origin): void 
 export function endCopy(session: Session, frame: Frame): Buffer | null {
   const running = session.copy
   session.copy = null
-  if (running !== null && !running.hasRows) answerSyncs(session, running.ignoredSyncs)
-  if (running === null || running.refusal !== null) return running?.refusal ?? null
-  if (!running.hasFailed || !isOurFailure(frame)) return null
+  if (running === null) return null
+  if (running.interruption !== null && isOurFailure(frame, INTERRUPTED)) session.fail(running.interruption)
+  if (!running.hasRows) answerSyncs(session, running.ignoredSyncs)
+  if (running.refusal !== null) return running.refusal
+  if (!running.hasFailed || !isOurFailure(frame, REASON)) return null
   return encodeError(new GatewayError('COPY_FORMAT', {}))
 }
 
@@ -76,9 +81,9 @@ function answerSyncs({ connection }: Session, count: number): void {
 }
 
 /** Of malformed rows the server has its own words, if it has read as far. */
-function isOurFailure(frame: Frame): boolean {
+function isOurFailure(frame: Frame, reason: string): boolean {
   const { fields } = decodeFrame(ErrorResponse, frame)
-  return fields.get('C') === QUERY_CANCELED && fields.get('M')?.includes(REASON) === true
+  return fields.get('C') === QUERY_CANCELED && fields.get('M')?.includes(reason) === true
 }
 
 /**
@@ -113,17 +118,23 @@ export function copyPart(session: Session, frame: Frame, remaining: number): voi
 }
 
 /**
- * Whether a message is to be ignored because a COPY is running.
+ * What becomes of a message because a COPY is running: nothing; it is ignored; it waits.
  *
- * Throws   UNEXPECTED_MESSAGE for all that has no place there; the server would lose track of its messages
+ * One that has no place in a COPY ends the session, since the server would lose track of its messages. But a COPY may
+ * have failed before it read anything, and its error be on its way: then it stands behind the COPY. So the server is told
+ * to give up, and its answer says which it was.
  */
-export function isIgnoredInCopy({ copy: running }: Session, type: number): boolean {
-  if (running === null || running.hasFailed) return false
+export function duringCopy(session: Session, type: number): 'handle' | 'ignore' | 'wait' {
+  const running = session.copy
+  if (running === null || running.hasFailed) return 'handle'
+  if (running.interruption !== null) return 'wait'
   if (type === SYNC && !running.hasRows) running.ignoredSyncs += 1
-  if (type === SYNC || type === FLUSH) return true
-  if (type === COPY_DATA || type === COPY_DONE || type === COPY_FAIL || type === TERMINATE) return false
+  if (type === SYNC || type === FLUSH) return 'ignore'
+  if (type === COPY_DATA || type === COPY_DONE || type === COPY_FAIL || type === TERMINATE) return 'handle'
   const message = messageName('frontend', type) ?? String(type)
-  throw new GatewayError('UNEXPECTED_MESSAGE', { message, phase: 'COPY from stdin' })
+  running.interruption = new GatewayError('UNEXPECTED_MESSAGE', { message, phase: 'COPY from stdin' })
+  session.connection?.send(frameWithoutSql(CopyFail.encode({ reason: INTERRUPTED })), null)
+  return 'wait'
 }
 
 function passOn(session: Session, running: RunningCopy, rows: Buffer): void {

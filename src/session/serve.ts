@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
 import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { frontendFrames } from '../wire/frame-table.js'
-import { copy, copyPart, isIgnoredInCopy } from './copy.js'
+import { copy, copyPart, duringCopy } from './copy.js'
 import { bind } from './extended/bind.js'
 import { close } from './extended/close.js'
 import { describe } from './extended/describe.js'
@@ -111,7 +111,8 @@ export class ClientLoop {
     const { type, remaining } = this.#decoder
     if (session.endIfAsked()) return true
     if (type !== SYNC && type !== TERMINATE && this.#isSkipped()) return true
-    if (isIgnoredInCopy(session, type)) return true
+    const place = duringCopy(session, type)
+    if (place !== 'handle') return place === 'ignore'
     if (type !== TERMINATE && session.lease.mustWaitForCopy()) return false
     if (COPY[type] === 1) return copy(session, this.#decoder, remaining)
     const handler = BY_TYPE[type]

@@ -6,6 +6,9 @@ import { say, WireClient } from '../support/wire-client.js'
 
 const SQL = `
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RAISE EXCEPTION 'not today'; END $$;
+CREATE TABLE slow (id int, tenant_id text NOT NULL);
+CREATE TRIGGER refuse BEFORE INSERT ON slow FOR EACH STATEMENT EXECUTE FUNCTION refuse_late();
 CREATE TABLE locked (id int, tenant_id text NOT NULL);
 CREATE TRIGGER refuse BEFORE INSERT ON locked FOR EACH STATEMENT EXECUTE FUNCTION refuse();
 CREATE TABLE notes (id int, tenant_id text NOT NULL);`
@@ -31,17 +34,35 @@ describe.each(availableServers())('Syncs behind a COPY FROM STDIN on $label', (s
     await database.drop()
   })
 
-  test('are answered once each where it fails before it reads, and what follows gets its own answer', async () => {
+  test.each([
+    ['at once', 'locked'],
+    ['after it has asked for rows', 'slow'],
+  ])(
+    'are answered once each where it fails %s, and what follows gets its own answer',
+    async (_when, table) => {
+      const client = await WireClient.connect(gateway.url('acme'))
+      await client.send(say.parse('c', `COPY ${table} (id) FROM STDIN`), say.sync).ready()
+      client.send(...PIPELINE)
+      const answers = [await client.ready(), await client.ready(), await client.ready()]
+      expect(answers.map((lines) => lines.length)).toEqual([4, 1, 2])
+      expect(answers[0]?.join()).toContain('not today')
+      const own = await client.send(say.query("SELECT 'mine' AS whose")).ready()
+      expect(own.join()).toContain('mine')
+      expect(own).toHaveLength(4)
+      client.close()
+    },
+  )
+
+  test('do not hide that what stands behind them has no place in a COPY that reads', async () => {
     const client = await WireClient.connect(gateway.url('acme'))
-    await client.send(say.parse('c', 'COPY locked (id) FROM STDIN'), say.sync).ready()
+    await client.send(say.parse('c', 'COPY notes (id) FROM STDIN'), say.sync).ready()
     client.send(...PIPELINE)
-    const answers = [await client.ready(), await client.ready(), await client.ready()]
-    expect(answers.map((lines) => lines.length)).toEqual([4, 1, 2])
-    expect(answers[0]?.join()).toContain('not today')
-    const own = await client.send(say.query("SELECT 'mine' AS whose")).ready()
-    expect(own.join()).toContain('mine')
-    expect(own).toHaveLength(4)
-    client.close()
+    expect((await client.until((line) => line === 'closed')).join()).toContain(
+      'unexpected Close message during COPY from stdin',
+    )
+    const other = await WireClient.connect(gateway.url('acme'))
+    expect((await other.send(say.query('SELECT count(*) FROM notes')).ready()).join()).toContain('"0"')
+    other.close()
   })
 
   test('are ignored where it reads, and its rows arrive', async () => {
