@@ -19,6 +19,9 @@ export interface SessionMetrics {
   sent(bytes: number): void
   leased(): void
   released(): void
+  /** The server connection stays the session's between transactions, for what it holds. */
+  pinned(): void
+  unpinned(): void
 }
 
 /** The pool at the moment somebody looks. */
@@ -106,6 +109,7 @@ interface Tally {
   received: number
   sent: number
   leases: number
+  pinned: number
 }
 
 /** Gives each pair of tenant and login kind one tally, shared by its sessions: a statement costs additions alone. */
@@ -134,6 +138,8 @@ function sessionMetrics(registry: Registry): (tenant: string, loginKind: string)
       },
       leased: () => void tally.leases++,
       released: () => void tally.leases--,
+      pinned: () => void tally.pinned++,
+      unpinned: () => void tally.pinned--,
     }
   }
 }
@@ -149,6 +155,7 @@ function emptyTally(tenant: string, loginKind: string): Tally {
     received: 0,
     sent: 0,
     leases: 0,
+    pinned: 0,
   }
 }
 
@@ -173,6 +180,7 @@ function exposeTallies(registry: Registry, tallies: ReadonlyMap<string, Tally>):
     })
   gauge(METRICS.sessions, (tally) => [[labelsOf(tally), tally.sessions]])
   gauge(METRICS.leases, (tally) => [[{ tenant: tally.tenant }, tally.leases]])
+  gauge(METRICS.pinned, (tally) => [[{ tenant: tally.tenant }, tally.pinned]])
   counter(METRICS.clientBytesReceived, (tally) => [[labelsOf(tally), tally.received]])
   counter(METRICS.clientBytesSent, (tally) => [[labelsOf(tally), tally.sent]])
   counter(METRICS.statements, (tally) =>

@@ -68,6 +68,12 @@ export const METRICS = {
     help: 'Server connections that are leased to a session now.',
     labels: ['tenant'],
   },
+  pinned: {
+    name: 'tenantgate_pinned_sessions',
+    type: 'gauge',
+    help: 'Sessions that keep their server connection between transactions, for what it holds: temporary tables, prepared statements of SQL, …',
+    labels: ['tenant'],
+  },
   leaseWaitSeconds: {
     name: 'tenantgate_lease_wait_seconds',
     type: 'histogram',

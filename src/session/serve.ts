@@ -113,7 +113,7 @@ export class ClientLoop {
     if (type !== SYNC && type !== TERMINATE && this.#isSkipped()) return true
     const place = duringCopy(session, type)
     if (place !== 'handle') return place === 'ignore'
-    if (type !== TERMINATE && session.lease.mustWaitForCopy()) return false
+    if (type !== TERMINATE && session.lease.mustWaitForAnswers()) return false
     if (COPY[type] === 1) return copy(session, this.#decoder, remaining)
     const handler = BY_TYPE[type]
     if (handler === undefined) throw new Error(`no handler for message type ${type}`)

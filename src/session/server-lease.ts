@@ -15,6 +15,7 @@ import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { endCopy, startCopy } from './copy.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
+import { Pinning } from './pinning.js'
 import type { Session } from './session.js'
 
 /** Requests that one client may have outstanding before it is read no further. */
@@ -35,13 +36,12 @@ const CORRECTION: Origin = { text: null, statement: null, completes: () => null,
 export class ServerLease implements Lessee, LeaseRequest {
   readonly tenant: string
   connection: ServerConnection | null = null
-  /** Something outstanding may change the search path. */
-  pathIsUncertain = false
-  /** A COPY FROM STDIN has been sent, or bound to a portal. */
-  mayCopy = false
+  /** Something outstanding may change what names mean. */
+  namesAreUncertain = false
+  /** What was sent, or bound to a portal, has to be answered before anything else is sent. */
+  standsLast = false
+  readonly pinning: Pinning
   readonly #session: Session
-  /** Keeps the connection until the client leaves. */
-  readonly #holds: boolean
   readonly #resultSize = new ResultSize()
   #waiting = false
   #settingsMayDiffer = false
@@ -50,7 +50,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   constructor(session: Session) {
     this.#session = session
     this.tenant = session.identity.tenant
-    this.#holds = session.services.poolMode === 'session'
+    this.pinning = new Pinning(session.services.poolMode === 'session', session.metrics)
   }
 
   /** No transaction is open, and nothing outstanding. */
@@ -98,16 +98,17 @@ export class ServerLease implements Lessee, LeaseRequest {
     return false
   }
 
-  /** True while something outstanding may turn out to be a COPY FROM: nothing may stand behind it on the wire. */
-  mustWaitForCopy(): boolean {
-    return this.mayCopy && this.#session.copy === null && !this.hasAllAnswers()
+  /** True while something outstanding may turn out to be a COPY FROM, or to discard what is prepared. */
+  mustWaitForAnswers(): boolean {
+    return this.standsLast && this.#session.copy === null && !this.hasAllAnswers()
   }
 
-  /** True until the search path is known for sure: what compiles now would compile for the wrong one. */
-  mustWaitForPath(): boolean {
-    if (!this.pathIsUncertain && !this.#session.settings.pathIsVolatile) return false
+  /** True until it is known for sure what names mean: what compiles now would compile for something else. */
+  mustWaitForNames(): boolean {
+    if (!this.namesAreUncertain && !this.#session.settings.pathIsVolatile && !this.pinning.held.isVolatile)
+      return false
     if (!this.hasAllAnswers()) return true
-    this.pathIsUncertain = false
+    this.namesAreUncertain = false
     return false
   }
 
@@ -128,7 +129,9 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.connection = null
     metrics.released()
     connection.lessee = null
-    if (connection.replies.length === 0) new Discharge(pool, connection, this.#holds).start()
+    const { mustDiscard } = this.pinning
+    this.pinning.released()
+    if (connection.replies.length === 0) new Discharge(pool, connection, mustDiscard).start()
     else {
       if (connection.replies.length > 0) connection.cancel()
       pool.discard(connection)
@@ -171,8 +174,10 @@ export class ServerLease implements Lessee, LeaseRequest {
   commandComplete(frame: Frame, statement: CompiledStatement): void {
     const { commandTag } = decodeFrame(CommandComplete, frame)
     this.#session.settings.apply(statement.effects, commandTag)
-    this.connection?.settings.apply(statement.effects, commandTag)
+    this.pinning.completed(statement.effects, commandTag)
+    this.connection?.completed(statement.effects, commandTag)
     if (statement.effects.length > 0) this.#settingsMayDiffer = true
+    if (statement.effects.some((effect) => effect.kind === 'discard-all')) this.#session.discard()
     const shown =
       statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
     this.#session.write(shown)
@@ -185,6 +190,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   error(frame: Frame, reply: ExpectedReply | undefined): void {
     const refusal = endCopy(this.#session, frame)
     this.#session.settings.fail()
+    this.pinning.failed()
     this.connection?.settings.fail()
     const own = reply?.mode === 'substitute' ? reply.bytes : refusal
     if (own !== null) {
@@ -211,21 +217,19 @@ export class ServerLease implements Lessee, LeaseRequest {
   ready(status: TransactionStatus): void {
     this.#resultSize.reset()
     this.#session.settings.ready(status)
+    this.pinning.ready(status)
     this.connection?.settings.ready(status)
     if (this.#settingsMayDiffer) this.#correctSettings(status)
-    if (status === 'I' && this.#session.portals.size > 0) this.#session.portals.clear()
+    if (status !== 'I') return
+    if (this.#session.portals.size > 0) this.#session.portals.clear()
+    if (this.isIdle) this.standsLast = false
   }
 
   idle(): void {
     const connection = this.connection
     if (connection === null) return
     this.#session.flush()
-    if (!this.#holds) {
-      this.connection = null
-      connection.lessee = null
-      this.#session.metrics.released()
-      this.#session.services.pool.release(connection)
-    }
+    if (!this.pinning.keeps) this.#release(connection)
     this.#session.endIfAsked()
     this.#session.wake()
   }
@@ -242,11 +246,22 @@ export class ServerLease implements Lessee, LeaseRequest {
   lost(cause: Error): void {
     this.connection = null
     this.#session.metrics.released()
+    this.pinning.released()
     this.#session.fail(new GatewayError('UPSTREAM_LOST', {}, { cause }))
   }
 
+  #release(connection: ServerConnection): void {
+    const { pool } = this.#session.services
+    this.connection = null
+    connection.lessee = null
+    this.#session.metrics.released()
+    if (this.pinning.mustDiscard) new Discharge(pool, connection, true).start()
+    else pool.release(connection)
+    this.pinning.released()
+  }
+
   #adopt(connection: ServerConnection): void {
-    this.mayCopy = false
+    this.standsLast = false
     this.connection = connection
     connection.lessee = this
     connection.adopt(this.tenant, this.#session.settings.values)
@@ -259,7 +274,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     if (connection === null || status === 'E') return
     this.#settingsMayDiffer = false
     // between transactions the next lease sees to it
-    if (status === 'T' || connection.replies.length > 0 || this.#holds)
+    if (status === 'T' || connection.replies.length > 0 || this.pinning.keeps)
       connection.correct(this.#session.settings.values, CORRECTION)
   }
 

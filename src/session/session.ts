@@ -170,6 +170,13 @@ export class Session {
     return this.lease.hasAllAnswers()
   }
 
+  /** DISCARD ALL. */
+  discard(): void {
+    this.statements.clear()
+    this.changes.clear()
+    this.portals.clear()
+  }
+
   isCurrent({ snapshot, policy, searchPath }: Compilation): boolean {
     return (
       snapshot === this.services.snapshot.value &&

@@ -8,11 +8,11 @@ import { Query } from '../wire/messages/query.js'
 import { watched } from './client-statement.js'
 import { refuse } from './refuse.js'
 import type { Session } from './session.js'
-import { changesSearchPath, takesRows } from './text-effects.js'
+import { changesNames, standsLast } from './text-effects.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
 export function query(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath() || !session.knows('') || !endsPipeline(session)) return false
+  if (session.lease.mustWaitForNames() || !session.knows('') || !endsPipeline(session)) return false
   const { text } = decodeFrame(Query, frame)
   // gone with every Query, also with one that fails
   session.statements.delete('')
@@ -21,8 +21,8 @@ export function query(session: Session, frame: Frame): boolean {
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()
-    if (changesSearchPath(compiled)) session.lease.pathIsUncertain = true
-    if (takesRows(compiled)) session.lease.mayCopy = true
+    if (changesNames(compiled)) session.lease.namesAreUncertain = true
+    if (standsLast(compiled)) session.lease.standsLast = true
     connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })

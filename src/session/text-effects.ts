@@ -1,16 +1,35 @@
 import type { CompiledText, Effect } from '../sql/compiled.js'
 
-/** Whether a text may leave another search path behind than it found; the end of a transaction is seen elsewhere. */
-export function changesSearchPath(text: CompiledText): boolean {
+/**
+ * Whether names may mean something else behind a text than in front of it: the search path, the temporary tables. The
+ * end of a transaction is seen elsewhere.
+ */
+export function changesNames(text: CompiledText): boolean {
   for (const { effects } of text.statements) if (effects.length > 0 && effects.some(isChange)) return true
   return false
 }
 
 function isChange(effect: Effect): boolean {
-  return effect.kind === 'reset-all' || (effect.kind === 'set' && effect.name === 'search_path')
+  switch (effect.kind) {
+    case 'set':
+      return effect.name === 'search_path'
+    case 'hold':
+    case 'let-go':
+      return effect.held === 'table'
+    case 'reset-all':
+    case 'discard-all':
+      return true
+    default:
+      return false
+  }
 }
 
-/** Whether the client has to send rows for it: COPY … FROM STDIN. */
-export function takesRows(text: CompiledText): boolean {
-  return text.statements.some((statement) => statement.copyIn !== undefined)
+/**
+ * Whether nothing may stand behind it on the wire before it is answered: the client has to send rows for it, or it throws
+ * away what the gateway has prepared.
+ */
+export function standsLast(text: CompiledText): boolean {
+  return text.statements.some(
+    ({ copyIn, effects }) => copyIn !== undefined || effects.some((effect) => effect.kind === 'discard-all'),
+  )
 }

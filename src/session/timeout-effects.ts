@@ -18,7 +18,7 @@ export function demandBoundedTimeout(statements: readonly CompiledStatement[], l
 }
 
 function lifts(effect: Effect, limitMs: number): boolean {
-  if (effect.kind === 'reset-all') return true
+  if (effect.kind === 'reset-all' || effect.kind === 'discard-all') return true
   if (effect.kind !== 'set' || effect.name !== 'statement_timeout') return false
   return effect.value === null || boundedStatementTimeout(effect.value, limitMs) !== effect.value
 }

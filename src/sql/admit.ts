@@ -56,13 +56,10 @@ class Admission {
   }
 }
 
-const CURSOR_HOLD = 0x20
 const ROW_SHARE = 2
 
 /** The name of a form that is refused although its kind isn't. */
 function refusedForm(kind: NodeKind, struct: Struct): string | null {
-  if (kind === 'DeclareCursorStmt' && (Number(struct.options ?? 0) & CURSOR_HOLD) !== 0)
-    return 'DECLARE CURSOR WITH HOLD'
   if (kind === 'CopyStmt') return refusedCopy(struct as CopyStmt)
   if (kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE)
     return 'LOCK TABLE in a mode that blocks others'

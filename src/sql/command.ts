@@ -10,6 +10,7 @@ const COMMANDS: Partial<Record<NodeKind, string>> = {
   DeclareCursorStmt: 'DECLARE CURSOR',
   FetchStmt: 'FETCH',
   ClosePortalStmt: 'CLOSE',
+  DiscardStmt: 'DISCARD',
   LockStmt: 'LOCK TABLE',
   CopyStmt: 'COPY',
   ExplainStmt: 'EXPLAIN',

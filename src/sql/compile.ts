@@ -125,7 +125,8 @@ class TextScoping {
 
   #followSearchPath(resolution: Resolution): void {
     for (const effect of resolution.effects) {
-      if (effect.kind === 'reset-all') this.#searchPath = this.#context.policy.searchPath
+      if (effect.kind === 'reset-all' || effect.kind === 'discard-all')
+        this.#searchPath = this.#context.policy.searchPath
       if (effect.kind !== 'set' || effect.name !== SEARCH_PATH) continue
       this.#searchPath =
         effect.value === null ? this.#context.policy.searchPath : (parseSearchPath(effect.value) ?? [])

@@ -26,9 +26,17 @@ export interface CompileContext {
 }
 
 /**
+ * What a server connection keeps for its session beyond a transaction: while a session has any, the connection is its own.
+ *
+ * lock: an advisory lock of the session; statement: one prepared by SQL; cursor: one WITH HOLD.
+ */
+export type HeldKind = 'channel' | 'cursor' | 'lock' | 'statement' | 'table'
+
+/**
  * What a statement does to the session once the server has completed it.
  *
  * `set`: `value` null is DEFAULT/RESET; `local` lasts until the end of the transaction.
+ * `hold`: `local` likewise. `let-go`: `name` null is all of the kind. `discard-all`: of all kinds, and more.
  */
 export type Effect =
   | { readonly kind: 'begin' }
@@ -39,6 +47,9 @@ export type Effect =
   | { readonly kind: 'rollback-to'; readonly name: string }
   | { readonly kind: 'set'; readonly name: string; readonly value: string | null; readonly local: boolean }
   | { readonly kind: 'reset-all' }
+  | { readonly kind: 'hold'; readonly held: HeldKind; readonly name: string; readonly local: boolean }
+  | { readonly kind: 'let-go'; readonly held: HeldKind; readonly name: string | null }
+  | { readonly kind: 'discard-all' }
 
 /**
  * A value of the client's that must be the tenant before the statement may run.

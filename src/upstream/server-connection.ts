@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Effect } from '../sql/compiled.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { cancelUpstream } from './cancel.js'
 import { ExpectedReplies, ExpectedReply, type Origin, Request } from './expected-replies.js'
@@ -139,6 +140,16 @@ export class ServerConnection {
   discardAll(): void {
     this.send(queryFrame(DISCARD_ALL), new ExpectedReply(Request.Query, 'swallow'))
     this.settings.replace(NO_SETTINGS)
+    this.#forgetStatements()
+  }
+
+  /** A statement of the client's has completed. */
+  completed(effects: readonly Effect[], tag: string): void {
+    this.settings.apply(effects, tag)
+    if (effects.some(forgetsStatements)) this.#forgetStatements()
+  }
+
+  #forgetStatements(): void {
     this.prepared.clear()
     this.unnamed = null
   }
@@ -206,4 +217,10 @@ export class ServerConnection {
     lessee?.lost(cause)
     this.#closed(this, this.#failure)
   }
+}
+
+/** DISCARD ALL, DEALLOCATE ALL. */
+function forgetsStatements(effect: Effect): boolean {
+  if (effect.kind === 'let-go') return effect.held === 'statement' && effect.name === null
+  return effect.kind === 'discard-all'
 }

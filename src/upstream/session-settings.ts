@@ -116,8 +116,13 @@ export class SessionSettings {
         this.#set(effect.name, effect.value, effect.local)
         return
       case 'reset-all':
+      case 'discard-all':
         this.#values = this.#defaults
         this.#local = NONE
+        return
+      case 'hold':
+      case 'let-go':
+      // what a connection holds for its session isn't a setting
     }
   }
 

@@ -17,6 +17,7 @@ const SUPPORTED: Readonly<Record<string, string>> = {
   FetchStmt: 'FETCH',
   ClosePortalStmt: 'CLOSE',
   LockStmt: 'LOCK TABLE',
+  DiscardStmt: 'DISCARD',
   UnlistenStmt: 'UNLISTEN *',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',

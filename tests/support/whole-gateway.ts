@@ -24,14 +24,14 @@ export interface WholeGateway {
 
 export async function wholeGateway(
   database: TestDatabase,
-  configuration: object = {},
+  configuration: { readonly upstream?: object; readonly [section: string]: unknown } = {},
 ): Promise<WholeGateway> {
   const role = await database.createRole()
   const parsed = ConfigurationSchema.parse({
     listen: { port: 0 },
-    upstream: { url: role.url, operatorUrl: database.url },
     admin: { port: 0 },
     ...configuration,
+    upstream: { ...configuration.upstream, url: role.url, operatorUrl: database.url },
   })
   const operator = new Client({ connectionString: database.url })
   await operator.connect()

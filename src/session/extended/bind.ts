@@ -8,12 +8,12 @@ import { renameBind } from '../../wire/rename.js'
 import { Binding, type ClientStatement } from '../client-statement.js'
 import { refuse } from '../refuse.js'
 import type { Session } from '../session.js'
-import { changesSearchPath, takesRows } from '../text-effects.js'
+import { changesNames, standsLast } from '../text-effects.js'
 import { checkParameters } from './check-parameters.js'
 
 /** Bind: under the name that the connection has for the statement, which it learns now if it must. */
 export function bind(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath()) return false
+  if (session.lease.mustWaitForNames()) return false
   const range = { start: frame.start + HEADER_BYTES, end: frame.end }
   const names = new BodyReader('Bind', frame.bytes, range)
   const portal = names.cstring()
@@ -44,7 +44,7 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   const serverName = ensurePrepared(connection, statement.server, statement.name)
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
   const binding = new Binding(session.portals, portal, statement)
-  if (changesSearchPath(statement.compiled)) session.lease.pathIsUncertain = true
-  if (takesRows(statement.compiled)) session.lease.mayCopy = true
+  if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
+  if (standsLast(statement.compiled)) session.lease.standsLast = true
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

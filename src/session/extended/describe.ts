@@ -13,7 +13,7 @@ const REPLY = new ExpectedReply(Request.Describe, 'relay')
 
 /** Describe, of a statement or of a portal. */
 export function describe(session: Session, frame: Frame): boolean {
-  if (session.lease.mustWaitForPath()) return false
+  if (session.lease.mustWaitForNames()) return false
   const { target, name } = decodeFrame(Describe, frame)
   if (target === 'statement' && !session.knows(name)) return false
   try {

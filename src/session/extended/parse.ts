@@ -15,7 +15,7 @@ import { StatementChange } from './statement-change.js'
 /** Parse: the client's name becomes known here, the text where the connection doesn't know it already. */
 export function parse(session: Session, frame: Frame): boolean {
   const { statement: name, text, parameterTypes } = decodeFrame(Parse, frame)
-  if (session.lease.mustWaitForPath() || !session.knows(name)) return false
+  if (session.lease.mustWaitForNames() || !session.knows(name)) return false
   try {
     if (name !== '' && session.statements.has(name))
       throw new GatewayError('STATEMENT_DUPLICATE', { statement: name })

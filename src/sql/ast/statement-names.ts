@@ -23,10 +23,8 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['CreateTableAsStmt', 'CREATE TABLE AS'],
   ['CreateTrigStmt', 'CREATE TRIGGER'],
   ['CreatedbStmt', 'CREATE DATABASE'],
-  ['CurrentOfExpr', 'WHERE CURRENT OF'],
   ['DeallocateStmt', 'DEALLOCATE'],
   ['DefineStmt', 'CREATE'],
-  ['DiscardStmt', 'DISCARD'],
   ['DoStmt', 'DO'],
   ['DropRoleStmt', 'DROP ROLE'],
   ['DropStmt', 'DROP'],
@@ -58,7 +56,6 @@ export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
   ['CopyStmt', 'Use COPY … TO STDOUT to read, COPY … FROM STDIN to write.'],
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
   ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
-  ['DeclareCursorStmt', 'Declare it without HOLD, inside a transaction.'],
   ['LockStmt', 'ACCESS SHARE and ROW SHARE are available; stronger modes block other tenants.'],
 ])
 

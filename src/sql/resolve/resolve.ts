@@ -1,6 +1,9 @@
 import type {
+  ClosePortalStmt,
   CopyStmt,
+  DeclareCursorStmt,
   DeleteStmt,
+  DiscardStmt,
   ExplainStmt,
   InsertStmt,
   LockStmt,
@@ -22,6 +25,7 @@ import { characterPosition } from '../position.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
+import { closeEffects, declareEffects, discardEffects } from './held.js'
 import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
 import { resolveSelect } from './select.js'
 import { resolveSet, trackSetConfig } from './settings.js'
@@ -95,9 +99,15 @@ class StatementResolver implements Resolver {
       case 'MergeStmt':
         return resolveMerge(this, struct as MergeStmt, scope)
       case 'DeclareCursorStmt':
+        this.resolution.effects.push(...declareEffects(struct as DeclareCursorStmt))
         return this.statement(struct.query, NOWHERE)
-      case 'FetchStmt':
       case 'ClosePortalStmt':
+        this.resolution.effects.push(...closeEffects(struct as ClosePortalStmt))
+        return null
+      case 'DiscardStmt':
+        this.resolution.effects.push(...discardEffects(struct as DiscardStmt))
+        return null
+      case 'FetchStmt':
       case 'UnlistenStmt':
         return null
       case 'CopyStmt':

@@ -65,6 +65,19 @@ const PROJECTED: Partial<Record<NodeKind, ReadonlySet<string>>> = {
   DeleteStmt: new Set(['returningClause']),
   MergeStmt: new Set(['mergeWhenClauses', 'returningClause']),
 }
+/** Statements whose `query` reads the rows. */
+const WRAPPERS: ReadonlySet<string> = new Set(['CopyStmt', 'DeclareCursorStmt', 'ExplainStmt'])
+/** Statements that read no rows by a query of their own. */
+const WITHOUT_ROWS: ReadonlySet<string> = new Set([
+  'ClosePortalStmt',
+  'DiscardStmt',
+  'FetchStmt',
+  'LockStmt',
+  'TransactionStmt',
+  'UnlistenStmt',
+  'VariableSetStmt',
+  'VariableShowStmt',
+])
 const PROJECTION: Place = { kind: 'projection' }
 
 /** Goes through statements and FROM clauses; filters are judged by `FilterAnalysis`. */
@@ -89,10 +102,9 @@ class QueryAnalysis {
     if (statement === null) return 0
     const { kind, struct } = statement
     if (kind === 'SelectStmt') return this.#select(struct as SelectStmt, place)
-    if (kind === 'ExplainStmt' || kind === 'DeclareCursorStmt' || kind === 'CopyStmt') {
-      return this.statement(struct.query ?? {}, place)
-    }
-    return PROJECTED[kind] === undefined ? 0 : this.#write(kind, struct, place)
+    if (WRAPPERS.has(kind)) return this.statement(struct.query ?? {}, place)
+    if (PROJECTED[kind] !== undefined) return this.#write(kind, struct, place)
+    return WITHOUT_ROWS.has(kind) ? 0 : 2
   }
 
   #select(select: SelectStmt, place: Place): Risk {

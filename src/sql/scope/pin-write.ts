@@ -17,7 +17,7 @@ const TAIL = new Set(['where', 'returning'])
  */
 export function pinUpdate(site: UpdateSite, context: ScopeContext): readonly Edit[] {
   proveAssignments(site.target, site.statement.targetList ?? [], context)
-  return pinTarget(site.target, context)
+  return pinTarget(site, context)
 }
 
 /**
@@ -26,11 +26,14 @@ export function pinUpdate(site: UpdateSite, context: ScopeContext): readonly Edi
  * Shape    DELETE FROM orders o  →  DELETE FROM public.orders o WHERE o.tenant_id OPERATOR(pg_catalog.=) 'acme'
  */
 export function pinDelete(site: DeleteSite, context: ScopeContext): readonly Edit[] {
-  return pinTarget(site.target, context)
+  return pinTarget(site, context)
 }
 
-function pinTarget(target: RelationSite, context: ScopeContext): readonly Edit[] {
+/** The row that a cursor of this session is at has passed the guard of the cursor's query; nothing can stand beside CURRENT OF. */
+function pinTarget({ statement, target }: UpdateSite | DeleteSite, context: ScopeContext): readonly Edit[] {
   const span = relationSpan(context.tokens, target.rangeVar, false)
+  if (statement.whereClause !== undefined && 'CurrentOfExpr' in statement.whereClause)
+    return qualify(target, span)
   return [...qualify(target, span), ...pinWhere(span.nextToken, targetPin(target, context), context)]
 }
 

@@ -25,8 +25,13 @@ function targetOf(struct: Tree, context: ProofContext): { readonly relation: Tre
 /** UPDATE and DELETE: the pin comes first, and no assignment makes a row another tenant's. */
 function proveChange(struct: Tree, context: ProofContext): void {
   const target = targetOf(struct, context)
-  provePin(target, struct.whereClause, context)
+  if (!isCurrentOf(struct.whereClause)) provePin(target, struct.whereClause, context)
   proveAssignments(struct.targetList, target, context)
+}
+
+/** A row that a cursor of the session shows is the tenant's: the cursor's query was proven. */
+function isCurrentOf(where: unknown): boolean {
+  return typeof node(where, 'CurrentOfExpr')?.cursor_name === 'string'
 }
 
 /** INSERT: every row carries the tenant, and ON CONFLICT changes the tenant's own rows only. */

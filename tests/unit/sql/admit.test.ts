@@ -179,7 +179,6 @@ describe('admit refuses', () => {
     ['COPY to a program', "COPY (SELECT 1) TO PROGRAM 'id'"],
     ['a lock that blocks others', 'LOCK TABLE a'],
     ['a share lock', 'LOCK TABLE a IN SHARE MODE'],
-    ['a cursor that outlives its transaction', 'DECLARE a CURSOR WITH HOLD FOR SELECT 1'],
     ['a statement under EXPLAIN', 'EXPLAIN CREATE TABLE a AS SELECT 1'],
     ['a refused statement behind others', 'SELECT 1; SELECT 2; TRUNCATE a'],
   ])('%s', (_title, text) => {
