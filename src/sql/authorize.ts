@@ -74,8 +74,10 @@ const COUNTERS = new Set(['nextval', 'setval'])
 /**
  * Whether `x.f` names a column wherever the server may look for x: every range of that name, in any scope of the
  * statement, has it. Scopes are not asked: where ours and the server's differed, a function would run unseen.
+ * `(x).f` is never sure, and has nothing to do with ranges that have no name.
  */
 function isSurelyColumn({ qualifier, parts }: FunctionSite, resolution: Resolution): boolean {
+  if (qualifier === null) return false
   const ranges = resolution.ranges.filter((range) => range.name === qualifier)
   return (
     ranges.length > 0 &&

@@ -127,6 +127,10 @@ SELECT (ROW (1, 1, 'x', true, 1, NULL, NULL, NULL, NULL, NULL, NULL, '7')::tasks
 -- attribute notation over nothing
 SELECT (jsonb_populate_record(NULL::tasks, '{"id": 1}')).peek;
 
+-- attribute notation that runs SQL, beside a subquery without a name that has such a column
+--! since: 16
+SELECT ('SELECT to_tsvector(title) FROM tasks'::text).ts_stat FROM (SELECT 1 AS ts_stat);
+
 -- attribute notation in a filter
 SELECT id FROM tasks t WHERE t.peek IS NOT NULL AND id < 3;
 
