@@ -1,5 +1,5 @@
-import { GatewayError } from '../core/errors.js'
 import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
+import { unsupported } from '../sql/refusals.js'
 import { type Copying, ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import { queryFrame, SYNC } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
@@ -45,7 +45,7 @@ function endsPipeline({ connection, lease }: Session): boolean {
 
 /** FunctionCall calls past the parser, by OID. */
 export function functionCall(session: Session): boolean {
-  const error = new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'the FunctionCall message' })
+  const error = unsupported('functionCallMessage')
   refuse(session, { error, text: Buffer.from('FunctionCall'), cycle: 'simple' })
   return true
 }

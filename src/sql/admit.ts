@@ -6,6 +6,7 @@ import { statementHint, statementName } from './ast/statement-names.js'
 import { eachChild, type Struct, untag } from './ast/walk.js'
 import type { ParsedText } from './parse.js'
 import { characterPosition } from './position.js'
+import { unsupported } from './refusals.js'
 
 /**
  * Lets a tree through only if each node kind and each field of it is on the list.
@@ -49,10 +50,14 @@ class Admission {
   }
 
   #refuse(kind: string, name: string): GatewayError {
-    const context = { position: characterPosition(this.#text, this.#near), hint: statementHint(kind) }
+    const position = characterPosition(this.#text, this.#near)
     return kind.endsWith('Stmt')
-      ? new GatewayError('UNSUPPORTED_STATEMENT', { statement: name }, context)
-      : new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: name }, context)
+      ? new GatewayError(
+          'UNSUPPORTED_STATEMENT',
+          { statement: name },
+          { position, hint: statementHint(kind) },
+        )
+      : unsupported('unknownNode', { position, about: { node: name } })
   }
 }
 

@@ -1,10 +1,11 @@
-import { GatewayError } from '../core/errors.js'
+import type { GatewayError } from '../core/errors.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { NodeKind } from './ast/grammar.js'
 import { eachChild, type Struct, untag } from './ast/walk.js'
 import { Token } from './lexer.js'
 import type { ParsedText } from './parse.js'
 import { characterPosition } from './position.js'
+import { unsupported } from './refusals.js'
 
 /** The version of the grammar that we parse with. */
 const PARSER_VERSION = 18
@@ -94,12 +95,8 @@ function tooNew(
 ): GatewayError {
   const position =
     typeof location === 'number' && location >= 0 ? { position: characterPosition(text, location) } : {}
-  return new GatewayError(
-    'UNSUPPORTED_CONSTRUCT',
-    { construct: about.construct },
-    {
-      ...position,
-      hint: `PostgreSQL ${about.first} is the first version that has it; this server is older.`,
-    },
-  )
+  return unsupported('tooNew', {
+    ...position,
+    about: { construct: about.construct, version: String(about.first) },
+  })
 }

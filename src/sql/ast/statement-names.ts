@@ -80,3 +80,20 @@ export function statementHint(kind: string): string {
     ? SCHEMA_HINT
     : 'docs/supported-sql.md lists what is available.'
 }
+
+/** Why a statement is refused, for those of which more can be said than that they have no rule. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^(Truncate|Vacuum|Cluster|Reindex|RefreshMatView|CheckPoint)/, "it works on every tenant's rows at once"],
+  [/^(Call|Do)Stmt/, 'it runs code that the gateway sees nothing of'],
+  [/^(Listen|Notify)/, 'channels are shared by all tenants'],
+  [
+    /^(Prepare|Execute|Deallocate|ConstraintsSet)/,
+    'it leaves something on a server connection that others use next',
+  ],
+  [/^(Load|AlterSystem|CreateTableSpace|DropTableSpace|AlterTableSpace)/, 'it is about the whole server'],
+]
+
+export function statementReason(kind: string): string {
+  const own = REASONS.find(([pattern]) => pattern.test(kind))
+  return own?.[1] ?? 'the schema and its rights are those of all tenants'
+}

@@ -1,4 +1,5 @@
-import { GatewayError } from '../../core/errors.js'
+import type { GatewayError } from '../../core/errors.js'
+import { unsupported } from '../refusals.js'
 import { FIELDS, type FieldType, type NodeKind } from './grammar.js'
 
 /** The fields of a node, without its tag. */
@@ -56,5 +57,5 @@ function visitTagged(value: unknown, field: string, visit: Visit): void {
 }
 
 function unknown(construct: string): GatewayError {
-  return new GatewayError('UNSUPPORTED_CONSTRUCT', { construct })
+  return unsupported('unknownNode', { about: { node: construct } })
 }

@@ -1,6 +1,7 @@
 import type { CopyStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
+import { unsupported } from '../refusals.js'
 import { relationColumns } from './outputs.js'
 import type { Resolver, Scope } from './resolution.js'
 
@@ -19,8 +20,7 @@ export function resolveCopyIn(resolver: Resolver, statement: CopyStmt, scope: Sc
 /** As the server does, which has no relation here but the target. */
 function refuseSubqueries(whereClause: unknown): void {
   const visit = (kind: string, struct: Struct): void => {
-    if (kind === 'SubLink')
-      throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'a subquery in WHERE of COPY FROM' })
+    if (kind === 'SubLink') throw unsupported('copySubquery')
     eachChild(kind as never, struct, visit)
   }
   const root = untag(whereClause)

@@ -9,9 +9,9 @@ import type {
   SubLink,
   TypeName,
 } from '@pgsql/types'
-import { GatewayError } from '../../core/errors.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
+import { unsupported } from '../refusals.js'
 import { findColumn, strings } from './outputs.js'
 import type { Resolver, Scope } from './resolution.js'
 import { resolveSettingCall } from './settings.js'
@@ -42,7 +42,7 @@ export function resolveExpression(resolver: Resolver, node: unknown, scope: Scop
   const tagged = untag(node)
   if (tagged === null) return
   if (tagged.kind === 'RangeVar' || (tagged.kind !== 'SelectStmt' && tagged.kind.endsWith('Stmt'))) {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${tagged.kind} inside an expression` })
+    throw unsupported('nested', { about: { node: tagged.kind } })
   }
   if (tagged.kind === 'MultiAssignRef' && tagged.struct.colno !== 1) return
   RULES[tagged.kind]?.(resolver, tagged.struct as never, scope)
@@ -175,7 +175,7 @@ function operator(
 
 function typeName(resolver: Resolver, struct: TypeName): void {
   if (struct.pct_type === true || struct.setof === true) {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: struct.setof === true ? 'SETOF' : '%TYPE' })
+    throw unsupported('typeReference', { about: { form: struct.setof === true ? 'SETOF' : '%TYPE' } })
   }
   resolver.resolution.types.push({ parts: strings(struct.names), location: struct.location ?? 0 })
 }

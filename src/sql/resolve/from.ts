@@ -11,6 +11,7 @@ import { GatewayError } from '../../core/errors.js'
 import type { Column } from '../../schema/relation.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
+import { unsupported } from '../refusals.js'
 import { MAX_OUTPUTS, relationColumns, renamed, strings } from './outputs.js'
 import type { CteScope, FromList, Range, Resolver, Scope } from './resolution.js'
 
@@ -53,7 +54,7 @@ function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
   const node = untag(item)
   const resolve = node === null ? undefined : ITEMS[node.kind]
   if (node === null || resolve === undefined) {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `${node?.kind ?? 'nothing'} in FROM` })
+    throw unsupported('fromItem', { about: { node: node?.kind ?? 'nothing' } })
   }
   const list = resolve(resolver, node.struct as never, scope)
   const isNew = node.kind !== 'JoinExpr' || node.struct.alias !== undefined
@@ -86,7 +87,7 @@ function sample(resolver: Resolver, struct: RangeTableSample, scope: Scope): Fro
   const values = [...(struct.args ?? []), ...(struct.repeatable === undefined ? [] : [struct.repeatable])]
   const isPlain =
     relation?.kind === 'RangeVar' && (method === 'bernoulli' || method === 'system') && values.every(isValue)
-  if (!isPlain) throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'this form of TABLESAMPLE' })
+  if (!isPlain) throw unsupported('sampleForm')
   return single(rangeVarRange(resolver, relation.struct as RangeVar, scope, true))
 }
 

@@ -22,6 +22,7 @@ import { relationKey } from '../../schema/relation.js'
 import { type Struct, untag } from '../ast/walk.js'
 import type { CompileContext, Effect } from '../compiled.js'
 import { characterPosition } from '../position.js'
+import { unsupported } from '../refusals.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
@@ -166,8 +167,7 @@ class StatementResolver implements Resolver {
 
   relation(rangeVar: RangeVar, use: RelationSite['use'], isSampled: boolean): RelationSite {
     const name = rangeVar.relname ?? ''
-    if (rangeVar.catalogname !== undefined)
-      throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'a database name in front of a relation' })
+    if (rangeVar.catalogname !== undefined) throw unsupported('databaseName')
     const schemas = rangeVar.schemaname === undefined ? this.#searchSchemas() : [rangeVar.schemaname]
     for (const schema of schemas) {
       const access = accessOf({ schema, name }, this.#context.snapshot, this.#context.policy)

@@ -1,6 +1,7 @@
 import type { FuncCall, Node, SelectStmt, VariableSetStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { untag } from '../ast/walk.js'
+import { unsupported } from '../refusals.js'
 import { formatSearchPath, parseSearchPath } from '../search-path.js'
 import { constantText, strings } from './outputs.js'
 import type { Resolution } from './resolution.js'
@@ -29,7 +30,7 @@ export function resolveSet(resolution: Resolution, statement: VariableSetStmt): 
       transactionSettings(resolution, statement)
       return
     default:
-      throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'SET … FROM CURRENT' })
+      throw unsupported('setFromCurrent')
   }
 }
 
@@ -48,8 +49,7 @@ function setting(resolution: Resolution, { name, value, local, location }: Assig
 function settingValue(statement: VariableSetStmt, name: string): string {
   const values = (statement.args ?? []).map((argument) => {
     const text = constantText(argument) ?? booleanText(argument)
-    if (text === null)
-      throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `SET ${name} with this kind of value` })
+    if (text === null) throw unsupported('settingValue', { about: { setting: name } })
     return text
   })
   return name === SEARCH_PATH ? formatSearchPath(values) : values.join(', ')
@@ -71,7 +71,7 @@ const CHARACTERISTICS: ReadonlyMap<string, string> = new Map([
 function transactionSettings(resolution: Resolution, statement: VariableSetStmt): void {
   if (statement.name === 'TRANSACTION') return
   if (statement.name !== 'SESSION CHARACTERISTICS') {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `SET ${statement.name ?? ''}` })
+    throw unsupported('settingForm', { about: { form: statement.name ?? '' } })
   }
   for (const argument of statement.args ?? []) setting(resolution, characteristic(argument))
 }
@@ -81,7 +81,7 @@ function characteristic(argument: Node): Assignment {
   const name = CHARACTERISTICS.get(String(option?.defname))
   const value = constantText(option?.arg)
   if (name === undefined || value === null) {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'this transaction mode' })
+    throw unsupported('transactionMode')
   }
   const isLevel = name === 'default_transaction_isolation'
   return { name, value: isLevel ? value : value === '0' ? 'off' : 'on', local: false, location: 0 }

@@ -1,5 +1,5 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, ReturningClause, UpdateStmt } from '@pgsql/types'
-import { GatewayError } from '../../core/errors.js'
+import { unsupported } from '../refusals.js'
 import { withRanges } from './from.js'
 import { relationColumns, targetOutputs } from './outputs.js'
 import type { FromList, Output, Range, RelationSite, Resolver, Scope } from './resolution.js'
@@ -77,8 +77,7 @@ export function resolveMerge(
 }
 
 function targetOf(rangeVar: InsertStmt['relation']): NonNullable<InsertStmt['relation']> {
-  if (rangeVar === undefined)
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'a statement without a target' })
+  if (rangeVar === undefined) throw unsupported('targetless')
   return rangeVar
 }
 

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../core/errors.js'
 import type { CopyIn } from '../compiled.js'
 import { hasBinaryForm } from '../copy-stream/binary-tenant.js'
 import { quoteIdentifier } from '../identifier.js'
+import { unsupported } from '../refusals.js'
 import { strings } from '../resolve/outputs.js'
 import type { LoadSite } from '../resolve/resolution.js'
 import { closing } from '../token-reader.js'
@@ -43,11 +43,7 @@ export function copyInOf(site: LoadSite, context: ScopeContext, serverVersion: n
   const { names, isAppended, column } = copiedColumns(site, context)
   const type = site.target.relation?.columns.find((each) => each.name === column)?.type ?? ''
   if (options.format === 'binary' && !hasBinaryForm(type)) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: `binary COPY FROM with a tenant column of type ${type}` },
-      { hint: 'Use the text or CSV format.' },
-    )
+    throw unsupported('copyBinaryTenant', { about: { type } })
   }
   return {
     ...options,
@@ -73,11 +69,7 @@ function copiedColumns({ statement, target }: LoadSite, context: ScopeContext): 
   const { relation, access } = target
   const column = access.kind === 'tenant' ? access.column : ''
   if (relation?.kind !== 'table' && relation?.kind !== 'partitioned table') {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'COPY FROM into what is no table' },
-      { position: context.position(target.rangeVar.location), hint: 'Use INSERT.' },
-    )
+    throw unsupported('copyIntoView', { position: context.position(target.rangeVar.location) })
   }
   const writable = relation.columns.filter((each) => !each.generated).map((each) => each.name)
   const listed = statement.attlist === undefined ? writable : strings(statement.attlist)

@@ -2,6 +2,7 @@ import type { CopyStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { type Struct, untag } from '../ast/walk.js'
 import type { CopyIn } from '../compiled.js'
+import { unsupported } from '../refusals.js'
 
 /** The options of COPY that say how rows are written. */
 export type CopyOptions = Pick<
@@ -69,7 +70,7 @@ function givenOptions({ options }: CopyStmt): Given {
 }
 
 function refusedOption(option: string): GatewayError {
-  return new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: `COPY FROM with ${option}` })
+  return unsupported('copyOption', { about: { option } })
 }
 
 function formatOf(name: string): CopyIn['format'] {

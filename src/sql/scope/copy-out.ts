@@ -1,5 +1,5 @@
-import { GatewayError } from '../../core/errors.js'
 import { quoteIdentifier } from '../identifier.js'
+import { unsupported } from '../refusals.js'
 import { strings } from '../resolve/outputs.js'
 import type { CopySite, RelationSite } from '../resolve/resolution.js'
 import { closing, isWord } from '../token-reader.js'
@@ -20,11 +20,7 @@ export function copyOut({ statement, source }: CopySite, context: ScopeContext):
   const span = relationSpan(context.tokens, source.rangeVar, false)
   const last = statement.attlist === undefined ? span.nextToken - 1 : closing(context.tokens, span.nextToken)
   if (isWord(context.tokens, span.startToken - 1, 'binary')) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'COPY BINARY' },
-      { hint: 'Write COPY … TO STDOUT (FORMAT binary).' },
-    )
+    throw unsupported('copyBinaryWord')
   }
   const list = columns.map((column) => quoteIdentifier(column)).join(', ')
   return [
@@ -48,11 +44,7 @@ function guarded(source: RelationSite, context: ScopeContext): readonly Piece[] 
 
 function copiedColumns(source: RelationSite, listed: readonly string[] | null): readonly string[] {
   if (source.relation === null || source.relation.kind !== 'table') {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'COPY of what is no plain table' },
-      { hint: 'Try the COPY (SELECT ...) TO variant.' },
-    )
+    throw unsupported('copyOfView')
   }
   if (listed !== null) return listed
   return source.relation.columns.filter((column) => !column.generated).map((column) => column.name)

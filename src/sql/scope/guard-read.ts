@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.js'
 import { quoteIdentifier } from '../identifier.js'
+import { unsupported } from '../refusals.js'
 import type { RelationSite } from '../resolve/resolution.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert, type Piece } from './edit.js'
@@ -84,9 +85,7 @@ function pinStrength(strength: Strength): Strength {
  */
 function fence(site: RelationSite, span: RelationSpan, context: ScopeContext): readonly Edit[] {
   if (site.isSampled) {
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', {
-      construct: 'TABLESAMPLE beside an expression that can fail on a row',
-    })
+    throw unsupported('sampledFence')
   }
   const { alias: _alias, ...bare } = site.rangeVar
   const inner: RelationSite = { ...site, rangeVar: bare }

@@ -1,7 +1,7 @@
 import type { MergeStmt, MergeWhenClause } from '@pgsql/types'
-import { GatewayError } from '../../core/errors.js'
 import { invariant } from '../../core/invariant.js'
 import { untag } from '../ast/walk.js'
+import { unsupported } from '../refusals.js'
 import type { MergeSite } from '../resolve/resolution.js'
 import { closing, isCharacter, isWord, nextClause, nextOutsideCase } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
@@ -24,8 +24,7 @@ const END_OF_ACTION = new Set(['when', 'returning'])
  */
 export function scopeMerge(site: MergeSite, context: ScopeContext): readonly Edit[] {
   const { statement, target } = site
-  if (target.relation?.kind === 'view')
-    throw new GatewayError('UNSUPPORTED_CONSTRUCT', { construct: 'MERGE into a view' })
+  if (target.relation?.kind === 'view') throw unsupported('mergeIntoView')
   const span = relationSpan(context.tokens, target.rangeVar, false)
   const condition = targetPin(target, context)
   const on = joinKeyword(statement, span.nextToken, context)
@@ -51,11 +50,7 @@ function joinKeyword(statement: MergeStmt, from: number, context: ScopeContext):
   const isBracketed =
     isCharacter(tokens, from + 1, '(') && isWord(tokens, closing(tokens, from + 1) + 1, 'on')
   if (untag(statement.sourceRelation ?? {})?.kind === 'JoinExpr' && !isBracketed) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'a join as the source of MERGE' },
-      { hint: 'Put the join in brackets.' },
-    )
+    throw unsupported('mergeJoin')
   }
   return nextClause(tokens, from, new Set(['on']))
 }

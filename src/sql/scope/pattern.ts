@@ -1,6 +1,7 @@
 import type { FuncCall, Node, TypeCast } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import { isSafePattern, type PatternRule } from '../pattern-text.js'
+import { unsupported } from '../refusals.js'
 import { constantText, strings } from '../resolve/outputs.js'
 import type { PatternSite } from '../resolve/resolution.js'
 import type { ScopeContext } from './context.js'
@@ -8,11 +9,7 @@ import type { ScopeContext } from './context.js'
 /** The refusal of a pattern that could fail. */
 export function patternError(rule: PatternRule, place: { readonly position?: number } = {}): GatewayError {
   if (rule.kind !== 'jsonpath') return new GatewayError('PATTERN_ESCAPE', {}, place)
-  return new GatewayError(
-    'UNSUPPORTED_CONSTRUCT',
-    { construct: 'a jsonpath of dates or times as a filter' },
-    place,
-  )
+  return unsupported('datetimePath', place)
 }
 
 const BACKSLASH: PatternRule = { kind: 'paired', escape: '\\' }
@@ -134,14 +131,7 @@ class PatternChecking {
   }
 
   #refusal(): GatewayError {
-    return new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'a LIKE pattern that is computed in this way' },
-      {
-        position: this.#context.position(this.#site.location),
-        hint: "Give the pattern as a literal, as a parameter, or as a concatenation of those, such as '%' || $1 || '%'.",
-      },
-    )
+    return unsupported('computedPattern', { position: this.#context.position(this.#site.location) })
   }
 }
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.js'
+import { unsupported } from '../refusals.js'
 import type { DeleteSite, RelationSite, UpdateSite } from '../resolve/resolution.js'
 import { isWord, nextClause } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
@@ -40,11 +40,7 @@ function pinTarget({ statement, target }: UpdateSite | DeleteSite, context: Scop
 /** The pin of a row that is written; a target can't be fenced. */
 export function targetPin(target: RelationSite, context: ScopeContext): readonly Piece[] {
   if (needsFence(target, context.strength)) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'a filter of this kind on the rows to be changed' },
-      { hint: 'Select the keys of the rows first, then change those rows by key.' },
-    )
+    throw unsupported('unfencedTarget')
   }
   const column = target.access.kind === 'tenant' ? target.access.column : ''
   return pin(columnReference(target, column), context.strength)

@@ -5,6 +5,7 @@ import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
 import type { Tokens } from '../lexer.js'
 import { characterPosition } from '../position.js'
+import { unsupported } from '../refusals.js'
 import type { RelationSite, Resolution, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
 import type { ScopeContext } from './context.js'
@@ -93,11 +94,7 @@ function refuseComposites({ resolution, position }: ScopeContext): void {
   for (const { operands, location } of resolution.comparisons) {
     const isComposite = operands.some((operand) => resolution.columns.get(operand)?.typeKind === 'composite')
     if (!isComposite) continue
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'comparing a composite column' },
-      { position: position(location), hint: 'Compare its fields, as in (column).field = value.' },
-    )
+    throw unsupported('compositeComparison', { position: position(location) })
   }
 }
 

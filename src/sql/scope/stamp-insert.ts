@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.js'
 import { invariant } from '../../core/invariant.js'
 import { untag } from '../ast/walk.js'
 import { quoteIdentifier } from '../identifier.js'
+import { unsupported } from '../refusals.js'
 import { isExpanding } from '../resolve/outputs.js'
 import type { InsertSite } from '../resolve/resolution.js'
 import { closing, isCharacter, isWord, nextClause, tokenAt } from '../token-reader.js'
@@ -99,11 +100,7 @@ function rowValues(row: Node): readonly Node[] {
 
 /** `(row).*` in VALUES moves the values behind it to other columns. */
 export function expandingRow(stamping: Stamping, context: ScopeContext): GatewayError {
-  return new GatewayError(
-    'UNSUPPORTED_CONSTRUCT',
-    { construct: '.* among VALUES' },
-    { position: context.position(stamping.target.rangeVar.location), hint: 'List the values.' },
-  )
+  return unsupported('expandingValues', { position: context.position(stamping.target.rangeVar.location) })
 }
 
 /** The number of values of each row or arm, where it is known. */
@@ -151,11 +148,7 @@ function clientPosition(
   }
   const width = context.resolution.outputs.get(firstArm(select))?.length
   if (width === undefined) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'INSERT without a column list from this SELECT *' },
-      { position: context.position(target.rangeVar.location), hint: 'List the columns.' },
-    )
+    throw unsupported('listlessStar', { position: context.position(target.rangeVar.location) })
   }
   const index = target.relation?.columns.findIndex((candidate) => candidate.name === column) ?? -1
   return index < width ? { isPresent: true, index } : { isPresent: false, index: width }
@@ -204,14 +197,7 @@ function rowEnds(stamping: Stamping, select: SelectStmt, context: ScopeContext):
 }
 
 function bracketedValues(stamping: Stamping, context: ScopeContext): GatewayError {
-  return new GatewayError(
-    'UNSUPPORTED_CONSTRUCT',
-    { construct: 'INSERT of VALUES in brackets' },
-    {
-      position: context.position(stamping.target.rangeVar.location),
-      hint: 'Write VALUES without brackets around it.',
-    },
-  )
+  return unsupported('bracketedValues', { position: context.position(stamping.target.rangeVar.location) })
 }
 
 function checkRows(

@@ -1,6 +1,6 @@
 import type { Node, SelectStmt } from '@pgsql/types'
-import { GatewayError } from '../../core/errors.js'
 import { quoteIdentifier } from '../identifier.js'
+import { unsupported } from '../refusals.js'
 import { hasStar, strings } from '../resolve/outputs.js'
 import type { Origin } from '../resolve/resolution.js'
 import { nextClause, tokenAt } from '../token-reader.js'
@@ -46,14 +46,7 @@ function targetEnd(stamping: Stamping, target: Node | undefined, context: ScopeC
   const location = target !== undefined && 'ResTarget' in target ? (target.ResTarget.location ?? 0) : -1
   const token = location < 0 ? -1 : tokenAt(context.tokens, location)
   if (token < 0) {
-    throw new GatewayError(
-      'UNSUPPORTED_CONSTRUCT',
-      { construct: 'INSERT from this form of SELECT' },
-      {
-        position: context.position(stamping.target.rangeVar.location),
-        hint: 'Write it as SELECT with a list of columns.',
-      },
-    )
+    throw unsupported('selectForm', { position: context.position(stamping.target.rangeVar.location) })
   }
   return context.tokens.ends[nextClause(context.tokens, token, CLAUSES) - 1] ?? 0
 }
