@@ -31,6 +31,8 @@ export async function introspect(query: CatalogQuery, options: IntrospectOptions
   await query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
     await query('SET LOCAL search_path TO pg_catalog, pg_temp')
+    // compiling these queries takes seconds, running them milliseconds
+    await query('SET LOCAL jit TO off')
     return await read(query, options)
   } finally {
     await query('ROLLBACK')
