@@ -6,7 +6,7 @@ import { viewRules } from '../policy/view-rules.js'
 import { introspect } from '../schema/introspect.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import { createCompiler } from '../sql/compile.js'
-import type { CompileContext, Compiler } from '../sql/compiled.js'
+import { type CompileContext, type Compiler, NOTHING_HELD } from '../sql/compiled.js'
 import { parseTree } from '../sql/parse.js'
 import { loadParser } from '../sql/parser.js'
 import { median } from './statistics.js'
@@ -37,6 +37,7 @@ export async function measureCompiler(operatorUrl: string, policy: Policy): Prom
     kind: 'app',
     searchPath: policy.searchPath,
     parameterTypes: [],
+    ...NOTHING_HELD,
     protocol: 'extended',
   }
   const ormQuery = await readFile(new URL('sql/orm-query.sql', import.meta.url), 'utf8')

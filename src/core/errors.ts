@@ -192,6 +192,12 @@ export const ERRORS = {
     'ERROR',
     (p: { statement: string }) => `prepared statement "${p.statement}" already exists`,
   ),
+  STATEMENT_STALE: spec(
+    '0A000',
+    'ERROR',
+    (p: { statement: string }) =>
+      `prepared statement "${p.statement}" was prepared for another schema or policy`,
+  ),
   PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
   CANCELLED: spec('57014', 'ERROR', (_: object) => 'canceling statement due to user request'),
   COPY_FORMAT: spec('22P04', 'ERROR', (_: object) => 'invalid row in the data of COPY'),

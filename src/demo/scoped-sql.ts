@@ -4,6 +4,7 @@ import type { Policy } from '../policy/policy.js'
 import { viewRules } from '../policy/view-rules.js'
 import { introspect } from '../schema/introspect.js'
 import { createCompiler } from '../sql/compile.js'
+import { NOTHING_HELD } from '../sql/compiled.js'
 import { parseTree } from '../sql/parse.js'
 import { loadParser } from '../sql/parser.js'
 
@@ -33,6 +34,7 @@ export async function scopedSql({ client, policy, tenant, sql }: Scoping): Promi
     kind: 'app',
     searchPath: policy.searchPath,
     parameterTypes: [],
+    ...NOTHING_HELD,
     protocol: 'simple',
   })
   return compiled.bind([TenantId.of(tenant)]).toString('utf8')

@@ -15,6 +15,8 @@ export type Access =
   | { readonly kind: 'empty' }
   | { readonly kind: 'metadata' }
   | { readonly kind: 'denied' }
+  /** A table of the session's own, in pg_temp; nothing that `accessOf` would find. */
+  | { readonly kind: 'temporary' }
 
 const DENIED: Access = { kind: 'denied' }
 

@@ -26,6 +26,10 @@ export class ClientStatement {
     this.#server = serverStatement(compilation)
   }
 
+  get compilation(): Compilation {
+    return this.#compilation
+  }
+
   get compiled(): CompiledText {
     return this.#compilation.compiled
   }

@@ -25,6 +25,7 @@ export class HeldState {
   #savepoints: readonly Savepoint[] = []
   #failed = false
   #tables: readonly string[] = NO_NAMES
+  #hasPrepared = false
 
   /** Whether the connection has to stay the session's. */
   get isEmpty(): boolean {
@@ -39,6 +40,10 @@ export class HeldState {
   /** The temporary tables, in the order of their names; the same list as long as they are the same. */
   get tables(): readonly string[] {
     return this.#tables
+  }
+
+  get hasPrepared(): boolean {
+    return this.#hasPrepared
   }
 
   has(kind: HeldKind, name: string): boolean {
@@ -149,6 +154,7 @@ export class HeldState {
   /** Nothing is nothing, whichever map says it. */
   #become(held: Held): void {
     this.#now = held.size === 0 && this.#committed.size === 0 ? this.#committed : held
+    this.#hasPrepared = this.names('statement').length > 0
     const tables = this.names('table').toSorted()
     if (tables.join('\0') !== this.#tables.join('\0')) this.#tables = tables.length === 0 ? NO_NAMES : tables
   }

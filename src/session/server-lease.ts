@@ -16,6 +16,7 @@ import { endCopy, startCopy } from './copy.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
 import { Pinning } from './pinning.js'
+import { forgetPrepared } from './prepared-names.js'
 import type { Session } from './session.js'
 
 /** Requests that one client may have outstanding before it is read no further. */
@@ -177,7 +178,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.pinning.completed(statement.effects, commandTag)
     this.connection?.completed(statement.effects, commandTag)
     if (statement.effects.length > 0) this.#settingsMayDiffer = true
-    if (statement.effects.some((effect) => effect.kind === 'discard-all')) this.#session.discard()
+    forgetPrepared(this.#session, statement.effects)
     const shown =
       statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
     this.#session.write(shown)

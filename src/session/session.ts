@@ -35,6 +35,9 @@ export interface Compilation {
   readonly snapshot: Snapshot
   readonly policy: Policy
   readonly searchPath: readonly string[]
+  readonly temporaries: readonly string[]
+  readonly hasPrepared: boolean
+  readonly protocol: 'simple' | 'extended'
   /** What literals mean: the settings under which they are read, and the moment, where one says `now`. */
   readonly meaning: string
 }
@@ -57,6 +60,8 @@ export class Session {
   /** Statements whose Parse or Close the server hasn't answered, by name; the latest of each. */
   readonly changes = new Map<string, StatementChange>()
   readonly portals = new Map<string, ClientStatement>()
+  /** What was prepared by SQL, as it was compiled then, by name. */
+  readonly prepared = new Map<string, Compilation>()
   /** Shared by all that execute the unnamed portal. */
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
   readonly outgoing: Outgoing
@@ -136,12 +141,14 @@ export class Session {
     const policy = this.services.policy.value
     const searchPath = this.searchPath()
     const { kind } = this.identity.login
-    const context = { snapshot, policy, kind, searchPath, parameterTypes, protocol }
+    const { tables: temporaries, hasPrepared } = this.lease.pinning.held
+    const held = { temporaries, hasPrepared, protocol }
+    const context = { snapshot, policy, kind, searchPath, parameterTypes, ...held }
     const compiled = this.services.compiler.compile(text, context)
     const sql = compiled.bind(this.identity.tenants)
     demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
     const meaning = protocol === 'extended' ? literalMeaning(text, this.settings.values) : ''
-    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning }
+    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning, ...held }
   }
 
   /** Throws   RATE_LIMITED; to be asked once for each statement that runs */
@@ -170,15 +177,26 @@ export class Session {
     return this.lease.hasAllAnswers()
   }
 
-  /** DISCARD ALL. */
-  discard(): void {
-    this.statements.clear()
-    this.changes.clear()
-    this.portals.clear()
+  /** Whether a text would still be sent as it was, for the schema and the policy of now. */
+  isStillSent(compilation: Compilation): boolean {
+    const { snapshot, policy } = this.services
+    if (compilation.snapshot === snapshot.value && compilation.policy === policy.value) return true
+    const { kind } = this.identity.login
+    const context = { ...compilation, kind, snapshot: snapshot.value, policy: policy.value }
+    try {
+      const now = this.services.compiler.compile(compilation.text, context)
+      return now.bind(this.identity.tenants).equals(compilation.sql)
+    } catch (error) {
+      if (error instanceof GatewayError) return false
+      throw error
+    }
   }
 
-  isCurrent({ snapshot, policy, searchPath }: Compilation): boolean {
+  isCurrent({ snapshot, policy, searchPath, temporaries, hasPrepared }: Compilation): boolean {
+    const { held } = this.lease.pinning
     return (
+      temporaries === held.tables &&
+      hasPrepared === held.hasPrepared &&
       snapshot === this.services.snapshot.value &&
       policy === this.services.policy.value &&
       searchPath === this.searchPath()

@@ -6,6 +6,7 @@ import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
 import { watched } from './client-statement.js'
+import { demandPrepared } from './prepared-names.js'
 import { refuse } from './refuse.js'
 import type { Session } from './session.js'
 import { changesNames, standsLast } from './text-effects.js'
@@ -17,7 +18,9 @@ export function query(session: Session, frame: Frame): boolean {
   // gone with every Query, also with one that fails
   session.statements.delete('')
   try {
-    const { compiled, sql } = session.compile(text, [], 'simple')
+    const compilation = session.compile(text, [], 'simple')
+    const { compiled, sql } = compilation
+    demandPrepared(session, compilation)
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()

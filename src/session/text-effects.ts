@@ -15,7 +15,7 @@ function isChange(effect: Effect): boolean {
       return effect.name === 'search_path'
     case 'hold':
     case 'let-go':
-      return effect.held === 'table'
+      return effect.held === 'table' || effect.held === 'statement'
     case 'reset-all':
     case 'discard-all':
       return true
@@ -30,6 +30,10 @@ function isChange(effect: Effect): boolean {
  */
 export function standsLast(text: CompiledText): boolean {
   return text.statements.some(
-    ({ copyIn, effects }) => copyIn !== undefined || effects.some((effect) => effect.kind === 'discard-all'),
+    ({ copyIn, effects }) => copyIn !== undefined || effects.some(forgetsStatements),
   )
+}
+
+function forgetsStatements(effect: Effect): boolean {
+  return effect.kind === 'discard-all' || (effect.kind === 'let-go' && effect.held === 'statement')
 }

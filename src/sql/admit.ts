@@ -1,4 +1,4 @@
-import type { CopyStmt, SelectStmt, TransactionStmt } from '@pgsql/types'
+import type { Constraint, CopyStmt, TransactionStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { DISPOSITIONS } from './ast/dispositions.js'
 import type { NodeKind } from './ast/grammar.js'
@@ -7,6 +7,7 @@ import { eachChild, type Struct, untag } from './ast/walk.js'
 import type { ParsedText } from './parse.js'
 import { characterPosition } from './position.js'
 import { unsupported } from './refusals.js'
+import { refusedTableForm } from './temporary-form.js'
 
 /**
  * Lets a tree through only if each node kind and each field of it is on the list.
@@ -35,8 +36,6 @@ class Admission {
     const outer = this.#near
     if (typeof struct.location === 'number' && struct.location >= 0) this.#near = struct.location
     if (DISPOSITIONS[kind] === 'refuse') throw this.#refuse(kind, statementName(kind))
-    if (kind === 'SelectStmt' && (struct as SelectStmt).intoClause !== undefined)
-      throw this.#refuse(kind, 'SELECT INTO')
     if (kind === 'TransactionStmt') this.#transaction(struct as TransactionStmt)
     const form = refusedForm(kind, struct)
     if (form !== null) throw this.#refuse(kind, form)
@@ -51,7 +50,7 @@ class Admission {
 
   #refuse(kind: string, name: string): GatewayError {
     const position = characterPosition(this.#text, this.#near)
-    return kind.endsWith('Stmt')
+    return kind.endsWith('Stmt') || kind === 'IntoClause'
       ? new GatewayError(
           'UNSUPPORTED_STATEMENT',
           { statement: name },
@@ -66,9 +65,19 @@ const ROW_SHARE = 2
 /** The name of a form that is refused although its kind isn't. */
 function refusedForm(kind: NodeKind, struct: Struct): string | null {
   if (kind === 'CopyStmt') return refusedCopy(struct as CopyStmt)
+  if (kind === 'Constraint') return refusedConstraint(struct as Constraint)
+  const table = refusedTableForm(kind, struct)
+  if (table !== null) return table
   if (kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE)
     return 'LOCK TABLE in a mode that blocks others'
   return kind === 'UnlistenStmt' && struct.conditionname !== undefined ? 'UNLISTEN of a channel' : null
+}
+
+/** Of a temporary table: an operator's code would run unseen, and a foreign key has no table that it could name. */
+function refusedConstraint({ contype, indexspace }: Constraint): string | null {
+  if (contype === 'CONSTR_EXCLUSION') return 'EXCLUDE on a temporary table'
+  if (contype === 'CONSTR_FOREIGN') return 'FOREIGN KEY on a temporary table'
+  return indexspace === undefined ? null : 'TABLESPACE'
 }
 
 function refusedCopy({ is_program, filename }: CopyStmt): string | null {

@@ -21,6 +21,7 @@ interface Authorization extends CompileContext {
  */
 export function authorize(resolution: Resolution, context: Authorization): void {
   for (const site of resolution.relations) authorizeRelation(site, context)
+  for (const statement of resolution.temporary) authorizeTemporary(statement, context)
   for (const site of resolution.functions) authorizeFunction(site, resolution, context)
   for (const { parts, location } of resolution.operators) {
     if (isOperatorDenied(parts, context))
@@ -36,7 +37,11 @@ export function authorize(resolution: Resolution, context: Authorization): void 
   }
   for (const site of resolution.settings) authorizeSetting(site, context)
   for (const statement of resolution.explains) authorizeExplain(statement, context)
-  if (isReadOnly(context) && resolution.locking.length > 0)
+  authorizeLocking(resolution, context)
+}
+
+function authorizeLocking({ locking }: Resolution, context: Authorization): void {
+  if (isReadOnly(context) && locking.length > 0)
     throw new GatewayError('LOGIN_READ_ONLY', { statement: 'SELECT FOR UPDATE' })
 }
 
@@ -51,9 +56,21 @@ function isReadOnly(context: Authorization): boolean {
   return context.kind === 'reader' || context.kind === 'analyst'
 }
 
+const WRITES_NOTHING: ReadonlySet<RelationSite['use']> = new Set(['read', 'lock', 'like', 'copy'])
+
+function authorizeTemporary(statement: string, context: Authorization): void {
+  if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
+  if (context.policy.temporaryTables) return
+  throw new GatewayError(
+    'UNSUPPORTED_STATEMENT',
+    { statement },
+    { hint: "The policy's temporaryTables is off." },
+  )
+}
+
 function authorizeRelation(site: RelationSite, context: Authorization): void {
   if (site.access.kind === 'denied') throw deniedRelation(site.rangeVar, context.text)
-  if (site.use === 'read' || site.use === 'lock' || site.use === 'copy') return
+  if (WRITES_NOTHING.has(site.use) || site.access.kind === 'temporary') return
   if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
   if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
   const isVia = site.access.kind === 'via'

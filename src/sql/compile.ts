@@ -13,16 +13,16 @@ import { Plan } from './plan.js'
 import { PlanCache, planKey } from './plan-cache.js'
 import type { Resolution } from './resolve/resolution.js'
 import { resolve } from './resolve/resolve.js'
-import { SEARCH_PATH } from './resolve/settings.js'
 import { aliasPrefix } from './scope/alias-prefix.js'
 import { copyInOf } from './scope/copy-in.js'
 import type { Edit } from './scope/edit.js'
 import { strengthOf } from './scope/leak.js'
+import { preparedTypes } from './scope/prepared-types.js'
 import { scope, scopeLookups } from './scope/scope.js'
-import { isShowSearchPath } from './scope/utility.js'
-import { parseSearchPath } from './search-path.js'
+import { isForgottenHere, isShowSearchPath } from './scope/utility.js'
 import { requireServerGrammar } from './server-grammar.js'
 import { splice } from './splice.js'
+import { TextNames } from './text-names.js'
 import { verify } from './verify/verify.js'
 
 export interface CompilerOptions {
@@ -83,18 +83,25 @@ class TextScoping {
   readonly #parsed: ParsedText
   readonly #context: CompileContext
   readonly #aliasPrefix: string
-  #searchPath: readonly string[]
+  readonly #names: TextNames
 
   constructor(parsed: ParsedText, context: CompileContext) {
     this.#parsed = parsed
     this.#context = context
-    this.#searchPath = context.searchPath
+    this.#names = new TextNames(context)
     this.#aliasPrefix = aliasPrefix(parsed.text.toString('utf8'))
   }
 
   statement(raw: RawStmt): CompiledStatement {
     const { text, tokens } = this.#parsed
-    const context = { ...this.#context, text, searchPath: this.#searchPath }
+    const { searchPath, temporaries, hasPrepared } = this.#names
+    const context = {
+      ...this.#context,
+      text,
+      searchPath,
+      temporaries,
+      parameterTypes: preparedTypes(raw, this.#context) ?? this.#context.parameterTypes,
+    }
     const resolution = resolve(raw, context)
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
@@ -103,18 +110,20 @@ class TextScoping {
       ...lookups,
       resolution,
       strength,
-      searchPath: this.#searchPath,
+      searchPath,
+      hasPrepared,
       checks: this.checks,
       aliasPrefix: this.#aliasPrefix,
     }
     this.edits.push(...scope(raw, scoping))
-    this.#followSearchPath(resolution)
+    for (const effect of resolution.effects) this.#names.follow(effect)
     const [load] = resolution.loads
     return {
+      ...(resolution.executes === null ? {} : { executes: resolution.executes }),
       ...(load === undefined ? {} : { copyIn: copyInOf(load, scoping, context.snapshot.serverVersion) }),
       command: commandOf(untag(raw.stmt ?? {})),
       effects: resolution.effects,
-      tag: isShowSearchPath(raw) ? 'SHOW' : resolution.resetsSearchPath ? 'RESET' : null,
+      tag: shownTag(raw, resolution, hasPrepared),
       pin: resolution.relations.some((site) => site.access.kind === 'tenant' || site.access.kind === 'via')
         ? strength === 'plain'
           ? 'plain'
@@ -122,16 +131,15 @@ class TextScoping {
         : null,
     }
   }
+}
 
-  #followSearchPath(resolution: Resolution): void {
-    for (const effect of resolution.effects) {
-      if (effect.kind === 'reset-all' || effect.kind === 'discard-all')
-        this.#searchPath = this.#context.policy.searchPath
-      if (effect.kind !== 'set' || effect.name !== SEARCH_PATH) continue
-      this.#searchPath =
-        effect.value === null ? this.#context.policy.searchPath : (parseSearchPath(effect.value) ?? [])
-    }
-  }
+/** What the client is shown where the server was told something else. */
+function shownTag(raw: RawStmt, resolution: Resolution, hasPrepared: boolean): string | null {
+  if (isShowSearchPath(raw)) return 'SHOW'
+  if (resolution.resetsSearchPath) return 'RESET'
+  if (!isForgottenHere(raw, { hasPrepared })) return null
+  const isAll = resolution.effects.some((effect) => effect.kind === 'let-go' && effect.name === null)
+  return isAll ? 'DEALLOCATE ALL' : 'DEALLOCATE'
 }
 
 /** A tree that is too deep for our own recursion is refused like one that is too deep for the parser. */

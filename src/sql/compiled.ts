@@ -23,6 +23,16 @@ export interface CompileContext {
   readonly parameterTypes: readonly number[]
   /** 'extended': at most one statement. */
   readonly protocol: 'simple' | 'extended'
+  /** The session's temporary tables: their names come before all others. */
+  readonly temporaries: readonly string[]
+  /** Whether the session has statements that were prepared by SQL, which only the server knows. */
+  readonly hasPrepared: boolean
+}
+
+/** Of a session that has made nothing yet. */
+export const NOTHING_HELD: Pick<CompileContext, 'temporaries' | 'hasPrepared'> = {
+  temporaries: [],
+  hasPrepared: false,
 }
 
 /**
@@ -99,6 +109,8 @@ export interface CompiledStatement {
   readonly tag: string | null
   /** The kind of pin its relations carry; null where it reads no tenant relation. */
   readonly pin: 'plain' | 'firm' | null
+  /** The prepared statement that it runs, by SQL: the session has to have it. */
+  readonly executes?: string
   /** Of a COPY … FROM STDIN only: what its rows have to go through. */
   readonly copyIn?: CopyIn
 }

@@ -50,5 +50,11 @@ export class PlanCache {
  */
 export function planKey(text: Buffer, context: CompileContext): string {
   const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
-  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${text.toString('latin1')}`
+  const held = context.temporaries.length === 0 && !context.hasPrepared ? '' : heldKey(context)
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${held}${text.toString('latin1')}`
+}
+
+/** Begins with what no text begins with. */
+function heldKey({ temporaries, hasPrepared }: CompileContext): string {
+  return `\0${hasPrepared}/${temporaries.length}/${temporaries.join('\0')}\0/`
 }

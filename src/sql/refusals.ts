@@ -127,6 +127,22 @@ export const REFUSALS = {
     reason: 'PostgreSQL refuses it as well',
     instead: 'Load the rows first, then delete those that do not belong there.',
   },
+  // prepared statements and temporary tables
+  preparedName: {
+    construct: 'a prepared statement whose name begins with tg_',
+    reason: 'the gateway names its own in this way, on connections that many sessions use',
+    instead: 'Give it another name.',
+  },
+  preparedParameter: {
+    construct: 'a parameter for ‹what› in PREPARE',
+    reason: 'EXECUTE may give any expression for it, which nobody could look at',
+    instead: "Use the protocol's prepared statements, as drivers do.",
+  },
+  nestedInto: {
+    construct: 'SELECT INTO inside a statement',
+    reason: 'PostgreSQL takes it at the top of a statement only',
+    instead: 'Use CREATE TEMPORARY TABLE … AS.',
+  },
   // settings
   setFromCurrent: {
     construct: 'SET … FROM CURRENT',

@@ -19,3 +19,6 @@ export function formatSearchPath(names: readonly string[]): string {
     .map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`))
     .join(', ')
 }
+
+/** The schema of a session's own temporary tables, whatever its number. */
+export const TEMPORARY_SCHEMA = 'pg_temp'

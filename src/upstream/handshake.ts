@@ -79,7 +79,10 @@ function takeOver(client: TakenOver, parameters: ReadonlyMap<string, string>): H
 
 /** Source   https://www.postgresql.org/docs/current/protocol-message-formats.html, StartupMessage, `options` */
 function startupOptions(searchPath: readonly string[]): string {
-  const path = searchPath.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')
+  // left out, pg_temp would come first, and a temporary table's row type before every other type of that name
+  const path = [...searchPath.filter((name) => name !== 'pg_temp'), 'pg_temp']
+    .map((name) => `"${name.replaceAll('"', '""')}"`)
+    .join(', ')
   return `-c search_path=${escapeOption(path)} -c standard_conforming_strings=on`
 }
 

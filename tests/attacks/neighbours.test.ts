@@ -29,6 +29,7 @@ const ENCOUNTERS: readonly Encounter[] = [
   },
   {
     title: 'a statement prepared by SQL is run',
+    keeps: true,
     theirs: [`PREPARE p AS SELECT 'kanarie'`],
     mine: ['EXECUTE p', 'SELECT * FROM pg_prepared_statements'],
   },
@@ -80,6 +81,7 @@ const ENCOUNTERS: readonly Encounter[] = [
   },
   {
     title: 'a temporary table hides a table',
+    keeps: true,
     theirs: [`CREATE TEMPORARY TABLE coupons AS SELECT 'kanarie' AS code`],
     mine: ['SELECT code FROM coupons ORDER BY code'],
   },

@@ -57,6 +57,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   ISOLATION_UNPROVEN:
     'The gateway could not prove that its own rewriting isolates the tenant, and forwarded nothing. Please report it with the incident id.',
   STATEMENT_UNKNOWN: 'The prepared statement was never made in this session, or was closed.',
+  STATEMENT_STALE:
+    'A statement prepared by SQL would be compiled to something else by now: the schema or the policy has changed. Deallocate it and prepare it again.',
   STATEMENT_DUPLICATE: 'Close the prepared statement of that name first.',
   PORTAL_UNKNOWN: 'The portal was never made, or ended with its transaction.',
   CANCELLED: 'A cancel request came while the statement was waiting for a server connection.',

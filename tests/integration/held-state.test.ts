@@ -106,4 +106,135 @@ describe.each(availableServers())('what a server connection holds for its sessio
     await expect(acme.query('DISCARD ALL')).rejects.toMatchObject({ code: '25001' })
     await acme.query('ROLLBACK')
   })
+
+  describe('temporary tables', () => {
+    test('belong to one session, go on behind their transaction, and hide the relation of the same name', async () => {
+      const acme = await connect('acme')
+      await acme.query('CREATE TEMP TABLE notes (id int, title text)')
+      await acme.query("INSERT INTO notes VALUES (9, 'mine')")
+      expect(await titles(acme, 'SELECT title FROM notes')).toEqual(['mine'])
+      expect(await titles(acme, 'SELECT title FROM public.notes ORDER BY id')).toEqual(['one', 'two'])
+      const globex = await connect('globex')
+      const waiting = titles(globex, 'SELECT title FROM notes')
+      await acme.query('DROP TABLE notes')
+      expect(await waiting).toEqual(['kanarie'])
+      expect(await titles(acme, 'SELECT title FROM notes ORDER BY id')).toEqual(['one', 'two'])
+    })
+
+    test('are filled by queries over the tenant’s rows, and fill the tenant’s tables', async () => {
+      const acme = await connect('acme')
+      await acme.query('BEGIN')
+      await acme.query('CREATE TEMP TABLE stage ON COMMIT DROP AS SELECT id + 10 AS id, title FROM notes')
+      await acme.query('INSERT INTO notes (id, title) SELECT id, title FROM stage')
+      const { rows } = await acme.query('SELECT id, tenant_id FROM notes ORDER BY id')
+      expect(rows.map(({ id, tenant_id }) => `${id} ${tenant_id}`)).toEqual([
+        '1 acme',
+        '2 acme',
+        '11 acme',
+        '12 acme',
+      ])
+      await acme.query('DELETE FROM notes USING stage WHERE notes.id = stage.id')
+      await acme.query('COMMIT')
+      await expect(acme.query('SELECT * FROM stage')).rejects.toMatchObject({ code: '42501' })
+    })
+
+    test('are used by prepared statements of the protocol, in a pipeline with what makes them', async () => {
+      const client = await WireClient.connect(gateway.url('acme'))
+      client.send(
+        say.query('SELECT title INTO TEMP picked FROM notes WHERE id = 2'),
+        say.parse('p', 'SELECT title FROM picked'),
+        say.bind('', 'p'),
+        say.execute(''),
+        say.sync,
+        say.query('DROP TABLE picked'),
+        say.bind('', 'p'),
+        say.execute(''),
+        say.sync,
+      )
+      expect((await client.ready()).join()).toContain('SELECT 1')
+      expect((await client.ready()).join()).toContain('two')
+      expect((await client.ready()).join()).toContain('DROP TABLE')
+      expect((await client.ready()).join()).toContain('42501')
+      client.close()
+    })
+
+    test('that a rollback or a savepoint takes back are gone', async () => {
+      const acme = await connect('acme')
+      await acme.query('BEGIN; SAVEPOINT s; CREATE TEMP TABLE gone (id int)')
+      await acme.query('SELECT * FROM gone')
+      await acme.query('ROLLBACK TO s')
+      await expect(acme.query('SELECT * FROM gone')).rejects.toMatchObject({ code: '42501' })
+      await acme.query('ROLLBACK')
+      const globex = await connect('globex')
+      expect(await titles(globex, 'SELECT title FROM notes')).toEqual(['kanarie'])
+    })
+
+    test('don’t stand before types and functions of the same name', async () => {
+      const acme = await connect('acme')
+      await acme.query('CREATE TEMP TABLE text (id int); CREATE TEMP TABLE int8 (id int)')
+      expect(
+        (await acme.query(`SELECT pg_typeof('1'::"int8")::text AS t, pg_typeof('x'::"text")::text AS u`))
+          .rows,
+      ).toEqual([{ t: 'bigint', u: 'text' }])
+      await acme.query('DISCARD TEMP')
+    })
+
+    test('that nobody has are dropped with a notice', async () => {
+      const acme = await connect('acme')
+      const notices: unknown[] = []
+      acme.on('notice', (notice) => notices.push(notice.message))
+      await acme.query('DROP TABLE IF EXISTS nowhere')
+      expect(notices).toEqual(['table "nowhere" does not exist, skipping'])
+    })
+  })
+
+  describe('statements prepared by SQL', () => {
+    test('run with the tenant’s rows, and no other session has them', async () => {
+      const acme = await connect('acme')
+      await acme.query('PREPARE p (int) AS SELECT title FROM notes WHERE id >= $1 ORDER BY id')
+      expect(await titles(acme, 'EXECUTE p (1)')).toEqual(['one', 'two'])
+      const globex = await connect('globex')
+      const failing = expect(globex.query('EXECUTE p (1)')).rejects.toMatchObject({ code: '26000' })
+      await failing
+      await acme.query('DEALLOCATE p')
+      await expect(acme.query('EXECUTE p (1)')).rejects.toMatchObject({ code: '26000' })
+    })
+
+    test('outlive a rollback, and end with DEALLOCATE ALL', async () => {
+      const acme = await connect('acme')
+      await acme.query('BEGIN; PREPARE p AS SELECT title FROM notes WHERE id = 1; ROLLBACK')
+      expect(await titles(acme, 'EXECUTE p')).toEqual(['one'])
+      await expect(acme.query('PREPARE p AS SELECT 1')).rejects.toMatchObject({ code: '42P05' })
+      expect((await acme.query('DEALLOCATE ALL')).command).toBe('DEALLOCATE')
+      await expect(acme.query('EXECUTE p')).rejects.toMatchObject({ code: '26000' })
+    })
+
+    test('of the gateway’s own are out of reach, whoever they belong to', async () => {
+      const globex = await connect('globex')
+      await globex.query({ name: 'theirs', text: 'SELECT title FROM notes WHERE id = $1', values: [3] })
+      await globex.query({ name: 'theirs', text: 'SELECT title FROM notes WHERE id = $1', values: [3] })
+      const acme = await connect('acme')
+      await expect(acme.query('EXECUTE "tg_aaaaaaaaaaaaaaaaaaaaaaaa" (3)')).rejects.toMatchObject({
+        code: '0A000',
+      })
+      await expect(acme.query('EXECUTE theirs (3)')).rejects.toMatchObject({ code: '26000' })
+      await expect(acme.query('DEALLOCATE theirs')).rejects.toMatchObject({ code: '26000' })
+    })
+
+    test('DEALLOCATE forgets those of the protocol too', async () => {
+      const client = await WireClient.connect(gateway.url('acme'))
+      await client.send(say.parse('p', 'SELECT title FROM notes WHERE id = 1'), say.sync).ready()
+      client.send(say.query('DEALLOCATE p'), say.bind('', 'p'), say.execute(''), say.sync)
+      expect((await client.ready()).join()).toContain('"DEALLOCATE"')
+      expect((await client.ready()).join()).toContain('26000')
+      client.send(
+        say.parse('p', 'SELECT title FROM notes WHERE id = 2'),
+        say.bind('', 'p'),
+        say.execute(''),
+        say.sync,
+      )
+      expect((await client.ready()).join()).toContain('two')
+      client.close()
+    })
+  })
 })

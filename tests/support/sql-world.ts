@@ -4,7 +4,7 @@ import type { UserFunction } from '../../src/schema/functions.js'
 import { type Column, type Relation, relationKey } from '../../src/schema/relation.js'
 import type { Snapshot } from '../../src/schema/snapshot.js'
 import { createCompiler } from '../../src/sql/compile.js'
-import type { CompileContext, CompiledText } from '../../src/sql/compiled.js'
+import { type CompileContext, type CompiledText, NOTHING_HELD } from '../../src/sql/compiled.js'
 
 /** Written as `name`, `name:type` or `name:schema.type`; text where no type is named. */
 function column(written: string): Column {
@@ -177,7 +177,7 @@ export const POLICY: Policy = {
     extensions: new Set(['pg_trgm']),
   },
   explain: 'plan',
-  temporaryTables: false,
+  temporaryTables: true,
   controlSchema: 'tenantgate',
 }
 
@@ -187,6 +187,7 @@ export const CONTEXT: CompileContext = {
   kind: 'app',
   searchPath: ['public'],
   parameterTypes: [],
+  ...NOTHING_HELD,
   protocol: 'simple',
 }
 

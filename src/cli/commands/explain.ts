@@ -6,6 +6,7 @@ import { LoginName } from '../../core/ids.js'
 import { viewRules } from '../../policy/view-rules.js'
 import { introspect } from '../../schema/introspect.js'
 import { createCompiler } from '../../sql/compile.js'
+import { NOTHING_HELD } from '../../sql/compiled.js'
 import { parseTree } from '../../sql/parse.js'
 import { loadParser } from '../../sql/parser.js'
 import type { Login } from '../../tenants/login.js'
@@ -79,6 +80,7 @@ async function scopedSql(configuration: Configuration, login: Login, sql: string
     kind: login.kind,
     searchPath: policy.searchPath,
     parameterTypes: [],
+    ...NOTHING_HELD,
     protocol: 'simple',
   })
   return compiled.bind(login.tenants).toString('utf8')

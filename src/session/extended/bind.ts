@@ -6,6 +6,7 @@ import { BodyReader } from '../../wire/body-reader.js'
 import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
 import { renameBind } from '../../wire/rename.js'
 import { Binding, type ClientStatement } from '../client-statement.js'
+import { demandPrepared } from '../prepared-names.js'
 import { refuse } from '../refuse.js'
 import type { Session } from '../session.js'
 import { changesNames, standsLast } from '../text-effects.js'
@@ -24,6 +25,7 @@ export function bind(session: Session, frame: Frame): boolean {
     if (statement === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement: name })
     statement.refresh(session)
     checkParameters(session, statement, frame)
+    demandPrepared(session, statement.compilation)
     if (session.lease.take() === null) return false
     forward(session, { frame, portal, statement })
   } catch (error) {

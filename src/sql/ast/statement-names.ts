@@ -19,17 +19,12 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['CreateRoleStmt', 'CREATE ROLE'],
   ['CreateSchemaStmt', 'CREATE SCHEMA'],
   ['CreateSeqStmt', 'CREATE SEQUENCE'],
-  ['CreateStmt', 'CREATE TABLE'],
-  ['CreateTableAsStmt', 'CREATE TABLE AS'],
   ['CreateTrigStmt', 'CREATE TRIGGER'],
   ['CreatedbStmt', 'CREATE DATABASE'],
-  ['DeallocateStmt', 'DEALLOCATE'],
   ['DefineStmt', 'CREATE'],
   ['DoStmt', 'DO'],
   ['DropRoleStmt', 'DROP ROLE'],
-  ['DropStmt', 'DROP'],
   ['DropdbStmt', 'DROP DATABASE'],
-  ['ExecuteStmt', 'EXECUTE'],
   ['GrantRoleStmt', 'GRANT'],
   ['GrantStmt', 'GRANT'],
   ['ImportForeignSchemaStmt', 'IMPORT FOREIGN SCHEMA'],
@@ -38,7 +33,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['LoadStmt', 'LOAD'],
   ['LockStmt', 'LOCK TABLE'],
   ['NotifyStmt', 'NOTIFY'],
-  ['PrepareStmt', 'PREPARE'],
   ['ReassignOwnedStmt', 'REASSIGN OWNED'],
   ['RefreshMatViewStmt', 'REFRESH MATERIALIZED VIEW'],
   ['ReindexStmt', 'REINDEX'],
@@ -55,7 +49,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
 export const STATEMENT_HINTS: ReadonlyMap<string, string> = new Map([
   ['CopyStmt', 'Use COPY … TO STDOUT to read, COPY … FROM STDIN to write.'],
   ['TruncateStmt', 'DELETE without WHERE removes the rows of your tenant.'],
-  ['PrepareStmt', 'Use the prepared statements of the protocol, as drivers do.'],
   ['LockStmt', 'ACCESS SHARE and ROW SHARE are available; stronger modes block other tenants.'],
 ])
 
@@ -71,7 +64,8 @@ export function statementName(kind: string): string {
   )
 }
 
-const SCHEMA_HINT = 'Changes of the schema belong to an operator, who connects to the database itself.'
+const SCHEMA_HINT =
+  'Changes of the schema belong to an operator, who connects to the database itself; temporary tables are available.'
 
 export function statementHint(kind: string): string {
   const own = STATEMENT_HINTS.get(kind)

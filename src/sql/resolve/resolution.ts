@@ -18,7 +18,7 @@ import type { Effect } from '../compiled.js'
 
 /** A place in the text where a relation is named, and what the name means there. */
 export interface RelationSite {
-  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock' | 'copy' | 'copy from'
+  readonly use: 'read' | 'insert' | 'update' | 'delete' | 'merge' | 'lock' | 'like' | 'copy' | 'copy from'
   readonly rangeVar: RangeVar
   /** Under TABLESAMPLE, whose clause belongs to the guarded span. */
   readonly isSampled: boolean
@@ -138,6 +138,10 @@ export interface Resolution {
   readonly explains: ExplainStmt[]
   /** Whether the statement is RESET search_path, which the server sees as SET. */
   resetsSearchPath: boolean
+  /** What CREATE and DROP of temporary tables are called, for logins that may not. */
+  readonly temporary: string[]
+  /** The prepared statement that is run, by SQL. */
+  executes: string | null
   /** The relations of TABLE commands, whose keyword is replaced. */
   readonly tableCommands: RangeVar[]
 }

@@ -1,13 +1,19 @@
 import type {
   ClosePortalStmt,
   CopyStmt,
+  CreateStmt,
+  CreateTableAsStmt,
+  DeallocateStmt,
   DeclareCursorStmt,
   DeleteStmt,
   DiscardStmt,
+  DropStmt,
+  ExecuteStmt,
   ExplainStmt,
   InsertStmt,
   LockStmt,
   MergeStmt,
+  PrepareStmt,
   RangeVar,
   RawStmt,
   SelectStmt,
@@ -17,25 +23,28 @@ import type {
   VariableShowStmt,
 } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
-import { accessOf } from '../../policy/decide.js'
+import { type Access, accessOf } from '../../policy/decide.js'
 import { relationKey } from '../../schema/relation.js'
 import { type Struct, untag } from '../ast/walk.js'
 import type { CompileContext, Effect } from '../compiled.js'
 import { characterPosition } from '../position.js'
 import { unsupported } from '../refusals.js'
+import { TEMPORARY_SCHEMA } from '../search-path.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
 import { closeEffects, declareEffects, discardEffects } from './held.js'
+import { resolveDeallocate, resolveExecute, resolvePrepare } from './prepared.js'
 import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
 import { resolveSelect } from './select.js'
 import { resolveSet, trackSetConfig } from './settings.js'
+import { resolveCreateTable, resolveCreateTableAs, resolveDrop, resolveInto } from './temporary.js'
 import { resolveDelete, resolveInsert, resolveMerge, resolveUpdate } from './write.js'
 
 const NOWHERE: Scope = { ctes: null, ranges: null }
 
 /** What names mean depends on these; `searchPath` is the one in force when the statement runs. */
-export interface NameContext extends Pick<CompileContext, 'snapshot' | 'policy'> {
+export interface NameContext extends Pick<CompileContext, 'snapshot' | 'policy' | 'temporaries'> {
   readonly searchPath: readonly string[]
   readonly text: Buffer
 }
@@ -73,9 +82,12 @@ class StatementResolver implements Resolver {
     outputs: new Map(),
     explains: [],
     resetsSearchPath: false,
+    temporary: [],
+    executes: null,
     tableCommands: [],
   }
   readonly #context: NameContext
+  #into: SelectStmt['intoClause']
   /** How many relations the FROM clauses around have so far, innermost last. */
   readonly #ordinals: number[] = [0]
 
@@ -89,7 +101,7 @@ class StatementResolver implements Resolver {
     const struct = statement.struct as Struct
     switch (statement.kind) {
       case 'SelectStmt':
-        if (scope === NOWHERE) trackSetConfig(this.resolution, struct as SelectStmt)
+        if (scope === NOWHERE) this.#topSelect(struct as SelectStmt)
         return this.select(struct as SelectStmt, scope)
       case 'InsertStmt':
         return resolveInsert(this, struct as InsertStmt, scope)
@@ -108,6 +120,20 @@ class StatementResolver implements Resolver {
       case 'DiscardStmt':
         this.resolution.effects.push(...discardEffects(struct as DiscardStmt))
         return null
+      case 'PrepareStmt':
+        resolvePrepare(this, struct as PrepareStmt)
+        return this.statement(struct.query, { ...NOWHERE })
+      case 'ExecuteStmt':
+        return resolveExecute(this, struct as ExecuteStmt)
+      case 'DeallocateStmt':
+        return resolveDeallocate(this, struct as DeallocateStmt)
+      case 'CreateStmt':
+        return resolveCreateTable(this, struct as CreateStmt)
+      case 'CreateTableAsStmt':
+        resolveCreateTableAs(this, struct as CreateTableAsStmt)
+        return this.statement(struct.query, { ...NOWHERE })
+      case 'DropStmt':
+        return resolveDrop(this, struct as DropStmt, this.#context)
       case 'FetchStmt':
       case 'UnlistenStmt':
         return null
@@ -119,8 +145,7 @@ class StatementResolver implements Resolver {
         }
         return null
       case 'ExplainStmt':
-        this.resolution.explains.push(struct as ExplainStmt)
-        return this.statement((struct as ExplainStmt).query ?? {}, { ...NOWHERE })
+        return this.#explain(struct as ExplainStmt)
       case 'TransactionStmt':
         this.resolution.effects.push(...transactionEffects(struct as TransactionStmt))
         return null
@@ -140,6 +165,22 @@ class StatementResolver implements Resolver {
     }
   }
 
+  #explain(statement: ExplainStmt): readonly Output[] | null {
+    const query = untag(statement.query ?? {})
+    if (query?.kind === 'CreateTableAsStmt')
+      throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: 'EXPLAIN CREATE TABLE AS' })
+    this.resolution.explains.push(statement)
+    return this.statement(statement.query ?? {}, { ...NOWHERE })
+  }
+
+  #topSelect(statement: SelectStmt): void {
+    trackSetConfig(this.resolution, statement)
+    let first = statement
+    while (first.larg !== undefined) first = first.larg
+    this.#into = first.intoClause
+    if (this.#into !== undefined) resolveInto(this, this.#into, 'SELECT INTO')
+  }
+
   #copy(statement: CopyStmt): readonly Output[] | null {
     if (statement.is_from === true) {
       resolveCopyIn(this, statement, NOWHERE)
@@ -150,7 +191,10 @@ class StatementResolver implements Resolver {
     return null
   }
 
+  /** INTO anywhere but in the first SELECT of the statement is the server's to refuse: nobody would know of the table. */
   select(statement: SelectStmt, scope: Scope): readonly Output[] | null {
+    if (statement.intoClause !== this.#into && statement.intoClause !== undefined)
+      throw unsupported('nestedInto')
     return resolveSelect(this, statement, scope)
   }
 
@@ -168,9 +212,8 @@ class StatementResolver implements Resolver {
   relation(rangeVar: RangeVar, use: RelationSite['use'], isSampled: boolean): RelationSite {
     const name = rangeVar.relname ?? ''
     if (rangeVar.catalogname !== undefined) throw unsupported('databaseName')
-    const schemas = rangeVar.schemaname === undefined ? this.#searchSchemas() : [rangeVar.schemaname]
-    for (const schema of schemas) {
-      const access = accessOf({ schema, name }, this.#context.snapshot, this.#context.policy)
+    for (const schema of rangeVar.schemaname === undefined ? this.#searchSchemas() : [rangeVar.schemaname]) {
+      const access = this.#accessOf(schema, name)
       if (access === undefined) continue
       const relation = this.#context.snapshot.relations.get(relationKey(schema, name)) ?? null
       const ordinal = (this.#ordinals.pop() ?? 0) + 1
@@ -182,10 +225,17 @@ class StatementResolver implements Resolver {
     throw deniedRelation(rangeVar, this.#context.text)
   }
 
-  /** pg_catalog comes first unless the path names it. */
+  #accessOf(schema: string, name: string): Access | undefined {
+    const { snapshot, policy, temporaries } = this.#context
+    if (schema !== TEMPORARY_SCHEMA) return accessOf({ schema, name }, snapshot, policy)
+    return temporaries.includes(name) ? { kind: 'temporary' } : undefined
+  }
+
+  /** Temporary tables come first, and then pg_catalog, unless the path names them. */
   #searchSchemas(): readonly string[] {
     const path = this.#context.searchPath
-    return path.includes('pg_catalog') ? path : ['pg_catalog', ...path]
+    const first = [TEMPORARY_SCHEMA, 'pg_catalog'].filter((schema) => !path.includes(schema))
+    return [...first, ...path]
   }
 }
 

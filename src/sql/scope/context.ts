@@ -11,6 +11,8 @@ export interface ScopeContext {
   readonly resolution: Resolution
   readonly strength: Strength
   readonly searchPath: readonly string[]
+  /** Whether the session has statements that were prepared by SQL. */
+  readonly hasPrepared: boolean
   /** Collects what has to hold before the statement may run. */
   readonly checks: TenantCheck[]
   /** The prefix of our aliases, one that the client's text doesn't contain. */

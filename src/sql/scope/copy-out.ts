@@ -5,7 +5,7 @@ import type { CopySite, RelationSite } from '../resolve/resolution.js'
 import { closing, isWord } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, type Piece, replace } from './edit.js'
-import { guardCondition, guardName } from './guard-read.js'
+import { guardCondition, guardName, qualify } from './guard-read.js'
 import { relationSpan } from './span.js'
 
 /**
@@ -16,6 +16,8 @@ import { relationSpan } from './span.js'
  * Shape    COPY orders (id) TO STDOUT  →  COPY (SELECT id FROM (ONLY public.orders JOIN (SELECT) AS _tg1 ON orders.tenant_id OPERATOR(pg_catalog.=) 'acme')) TO STDOUT
  */
 export function copyOut({ statement, source }: CopySite, context: ScopeContext): readonly Edit[] {
+  if (source.access.kind === 'temporary')
+    return qualify(source, relationSpan(context.tokens, source.rangeVar, false))
   const columns = copiedColumns(source, statement.attlist === undefined ? null : strings(statement.attlist))
   const span = relationSpan(context.tokens, source.rangeVar, false)
   const last = statement.attlist === undefined ? span.nextToken - 1 : closing(context.tokens, span.nextToken)

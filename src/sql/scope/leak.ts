@@ -66,11 +66,21 @@ const PROJECTED: Partial<Record<NodeKind, ReadonlySet<string>>> = {
   MergeStmt: new Set(['mergeWhenClauses', 'returningClause']),
 }
 /** Statements whose `query` reads the rows. */
-const WRAPPERS: ReadonlySet<string> = new Set(['CopyStmt', 'DeclareCursorStmt', 'ExplainStmt'])
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'CopyStmt',
+  'CreateTableAsStmt',
+  'DeclareCursorStmt',
+  'ExplainStmt',
+  'PrepareStmt',
+])
 /** Statements that read no rows by a query of their own. */
 const WITHOUT_ROWS: ReadonlySet<string> = new Set([
   'ClosePortalStmt',
+  'CreateStmt',
+  'DeallocateStmt',
   'DiscardStmt',
+  'DropStmt',
+  'ExecuteStmt',
   'FetchStmt',
   'LockStmt',
   'TransactionStmt',
@@ -124,7 +134,7 @@ class QueryAnalysis {
     if (field === 'larg' || field === 'rarg') return this.#select(value as SelectStmt, place)
     if (field === 'withClause') return this.#with(value, place)
     if (field === 'fromClause') return this.#from(kind, value, place)
-    if (field === 'lockingClause') return 0
+    if (field === 'lockingClause' || field === 'intoClause') return 0
     if (LIMITS.has(field)) return this.#projection(kind, value)
     if (field === 'havingClause') return this.#filters.having(kind, value, isLazy(place))
     return TAILS.has(field)

@@ -20,9 +20,12 @@ import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
 import { relationSpan } from './span.js'
 import { stampInsert } from './stamp-insert.js'
+import { dropTemporary } from './temporary.js'
 import {
   expandTable,
+  isForgottenHere,
   isShowSearchPath,
+  shadowDeallocate,
   shadowSearchPath,
   shadowSetConfig,
   showSearchPath,
@@ -43,12 +46,14 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const sets = resolution.settings.some((setting) => setting.access === 'set' && setting.name === SEARCH_PATH)
   if (sets && statement?.kind === 'VariableSetStmt') return shadowSearchPath(raw, context)
   if (isShowSearchPath(raw)) return showSearchPath(raw, context)
+  if (statement?.kind === 'DropStmt') return dropTemporary(raw, context)
+  if (isForgottenHere(raw, context)) return shadowDeallocate(raw, context)
   const edits = [
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
     ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
     ...resolution.relations
-      .filter((site) => site.use === 'lock')
-      .flatMap((site) => qualifyLocked(site, context)),
+      .filter((site) => site.use === 'lock' || site.use === 'like')
+      .flatMap((site) => qualifyNamed(site, context)),
     ...resolution.copies.flatMap((site) => copyOut(site, context)),
     ...resolution.loads.flatMap((site) => copyIn(site, context)),
     ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
@@ -56,6 +61,7 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
     ...resolution.writes.flatMap((site) => write(site, context)),
   ]
   demandOneType(context)
+  if (statement?.kind === 'PrepareStmt') refuseChecked(context)
   return edits
 }
 
@@ -73,8 +79,15 @@ function demandOneType(context: ScopeContext): void {
   }
 }
 
+/** What EXECUTE gives for a parameter may be any expression: only Bind can look at values. */
+function refuseChecked({ checks }: ScopeContext): void {
+  const isPattern = checks.some((check) => check.kind === 'pattern')
+  if (!isPattern && !checks.some((check) => check.kind === 'parameter')) return
+  throw unsupported('preparedParameter', { about: { what: isPattern ? 'a pattern' : 'the tenant column' } })
+}
+
 /** Shape    LOCK TABLE orders  →  LOCK TABLE public.orders */
-function qualifyLocked(site: RelationSite, context: ScopeContext): readonly Edit[] {
+function qualifyNamed(site: RelationSite, context: ScopeContext): readonly Edit[] {
   return qualify(site, relationSpan(context.tokens, site.rangeVar, false))
 }
 
@@ -103,7 +116,9 @@ function isConfined({ access }: RelationSite): boolean {
   return access.kind === 'tenant' || access.kind === 'via'
 }
 
+/** Rows of a temporary table are the session's own, whatever it writes into them. */
 function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
+  if (site.target.access.kind === 'temporary') return qualifyNamed(site.target, context)
   switch (site.kind) {
     case 'insert':
       return stampInsert(site, context)

@@ -9,6 +9,8 @@ import type { ScopeContext } from './context.js'
 import { type Edit, replace } from './edit.js'
 import { relationSpan } from './span.js'
 
+const SEMICOLON = 0x3b
+
 /** Where the server keeps what the gateway doesn't let it see: a setting that nothing reads. */
 export const SHADOW_SETTING = 'tenantgate.search_path'
 
@@ -31,6 +33,15 @@ export function shadowSearchPath(raw: RawStmt, context: ScopeContext): readonly 
   return [replace(from, to, `SET ${isLocal ? 'LOCAL ' : ''}${SHADOW_SETTING} TO ''`)]
 }
 
+/**
+ * A prepared statement of the protocol has a name of the gateway's making on the server: only the gateway forgets it.
+ *
+ * Shape    DEALLOCATE p  →  SET tenantgate.search_path TO ''
+ */
+export function shadowDeallocate(raw: RawStmt, context: ScopeContext): readonly Edit[] {
+  return [replace(...statementSpan(raw, context), `SET ${SHADOW_SETTING} TO ''`)]
+}
+
 /** Shape    SHOW search_path  →  SELECT 'a, b' AS search_path */
 export function showSearchPath(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const [from, to] = statementSpan(raw, context)
@@ -48,6 +59,11 @@ export function shadowSetConfig(call: FuncCall, context: ScopeContext): readonly
   ]
 }
 
+/** Whether it is a DEALLOCATE that the server has nothing to do with. */
+export function isForgottenHere(raw: RawStmt, { hasPrepared }: Pick<ScopeContext, 'hasPrepared'>): boolean {
+  return untag(raw.stmt ?? {})?.kind === 'DeallocateStmt' && !hasPrepared
+}
+
 export function isShowSearchPath(raw: RawStmt): boolean {
   const statement = untag(raw.stmt ?? {})
   return (
@@ -61,13 +77,20 @@ function statementSpan(raw: RawStmt, context: ScopeContext): readonly [number, n
   const { tokens } = context
   const from = raw.stmt_location ?? 0
   const limit = raw.stmt_len === undefined ? tokens.text.length : from + raw.stmt_len
-  let first = -1
-  let last = -1
+  const first = statementStart(raw, context)
+  let last = first
+  for (let i = first; i < tokens.count && (tokens.starts[i] ?? 0) < limit; i += 1) {
+    if (tokens.text[tokens.starts[i] ?? 0] !== SEMICOLON) last = i
+  }
+  return [tokens.starts[first] ?? 0, tokens.ends[last] ?? 0]
+}
+
+/** The index of a statement's first token. */
+export function statementStart(raw: RawStmt, { tokens }: ScopeContext): number {
+  const from = raw.stmt_location ?? 0
   for (let i = 0; i < tokens.count; i += 1) {
     const start = tokens.starts[i] ?? 0
-    if (start < from || start >= limit || tokens.text[start] === 0x3b) continue
-    if (first < 0) first = start
-    last = tokens.ends[i] ?? 0
+    if (start >= from && tokens.text[start] !== SEMICOLON) return i
   }
-  return [first, last]
+  return tokens.count
 }

@@ -70,6 +70,7 @@ class Comparison {
   #withoutOurs(original: Tree, scoped: Tree): Tree {
     const isQualified = list(scoped.fields).length === 2 && list(original.fields).length === 1
     if (isQualified && isSystemColumn(original)) return { ...scoped, fields: list(scoped.fields).slice(1) }
+    if (isTree(scoped.DropStmt)) return { DropStmt: withoutOwnSchema(original.DropStmt, scoped.DropStmt) }
     if (typeof scoped.relname === 'string' && original.schemaname === undefined) {
       const { schemaname: _schema, ...rest } = scoped
       return rest
@@ -230,10 +231,24 @@ function withoutQuery(original: Tree, scoped: Tree): Tree {
   return { ...rest, ...attlist, relation: { ...named, inh: true } }
 }
 
-/** SET and SHOW of the search path, which the gateway keeps. */
+/** Each name as the original has it: with the schema or without. */
+function withoutOwnSchema(original: unknown, scoped: Tree): Tree {
+  const before = list(isTree(original) ? original.objects : [])
+  const objects = list(scoped.objects).map((object, index) => {
+    const items = list(node(object, 'List')?.items)
+    return { List: { items: items.slice(-list(node(before[index], 'List')?.items).length) } }
+  })
+  return { ...scoped, objects }
+}
+
+/** SET and SHOW of the search path, which the gateway keeps, and DEALLOCATE of what the server has by another name. */
 function isShadowed(original: unknown, scoped: unknown): boolean {
   const set = node(original, 'VariableSetStmt')
   const shadow = node(scoped, 'VariableSetStmt')
+  if (shadow !== null && node(original, 'DeallocateStmt') !== null)
+    return (
+      shadow.name === SHADOW && shadow.is_local === undefined && stringConstant(list(shadow.args)[0]) === ''
+    )
   if (set !== null && shadow !== null && isSearchPath(set.name)) {
     const [value, ...others] = list(shadow.args)
     return (

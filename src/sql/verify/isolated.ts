@@ -1,3 +1,4 @@
+import { isMadeTemporary, proveHeld } from './held.js'
 import { accessIn, isPinOf, type ProofContext } from './relations.js'
 import {
   fenceOf,
@@ -56,7 +57,12 @@ class Proof {
       this.#lock(value.LockStmt)
       return
     }
+    if (isTree(value.TableLikeClause)) {
+      this.#named(value.TableLikeClause.relation)
+      return
+    }
     this.#refuseServerPath(value)
+    proveHeld(value)
     this.#fields(value, scope)
   }
 
@@ -76,6 +82,7 @@ class Proof {
       value.relation !== undefined && isTree(value.relation) && value.relation.relname !== undefined
     for (const field in value) {
       if (field === 'withClause' || field === 'lockedRels' || (field === 'relation' && isWrite)) continue
+      if (field === 'rel' && isMadeTemporary(value[field])) continue
       this.visit(value[field], scope)
     }
     if (isWrite && !this.#writes.has(value)) throw unproven(value.relation as Tree)
@@ -83,12 +90,15 @@ class Proof {
 
   /** A lock reads nothing; one that only DDL waits for holds up no other tenant. */
   #lock(struct: Tree): void {
-    for (const item of list(struct.relations)) {
-      const relation = node(item, 'RangeVar') ?? {}
-      const access = accessIn(this.#context, relation)
-      if (access === undefined || access.kind === 'denied' || Number(struct.mode) > 2)
-        throw unproven(relation)
-    }
+    for (const item of list(struct.relations)) this.#named(node(item, 'RangeVar'))
+    if (Number(struct.mode) > 2) throw unproven({ relname: 'the statement' })
+  }
+
+  /** Its definition is used, and no row of it is read. */
+  #named(value: unknown): void {
+    const relation = isTree(value) ? value : {}
+    const access = accessIn(this.#context, relation)
+    if (access === undefined || access.kind === 'denied') throw unproven(relation)
   }
 
   #write(kind: string, struct: unknown): void {
@@ -169,14 +179,13 @@ class Proof {
     })
   }
 
-  /** A relation that nothing confines: shared, descriptive, or a WITH query. */
+  /** A relation that nothing confines: shared, descriptive, the session's own, or a WITH query. */
   #bare(relation: Tree, scope: Names | null): void {
     if (relation.schemaname === undefined) {
       for (let at = scope; at !== null; at = at.outer) if (at.name === relation.relname) return
       throw unproven(relation)
     }
-    const access = accessIn(this.#context, relation)?.kind
-    if (access !== 'shared' && access !== 'metadata') throw unproven(relation)
+    if (!UNCONFINED.has(accessIn(this.#context, relation)?.kind ?? '')) throw unproven(relation)
   }
 
   /** A WITH query sees itself and what comes later only if the clause is RECURSIVE. */
@@ -193,6 +202,8 @@ class Proof {
     return scope
   }
 }
+
+const UNCONFINED: ReadonlySet<string> = new Set(['shared', 'metadata', 'temporary'])
 
 interface Via {
   readonly column: string

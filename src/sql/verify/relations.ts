@@ -3,6 +3,7 @@ import type { Policy } from '../../policy/policy.js'
 import { relationKey } from '../../schema/relation.js'
 import type { Snapshot } from '../../schema/snapshot.js'
 import type { CopyIn, TenantCheck } from '../compiled.js'
+import { OWN_SCHEMA } from './held.js'
 import { isTree, names, type Pin, type Sentinel, type Tree } from './shapes.js'
 
 /** What the proof may rely on; nothing of the other stages is among it. */
@@ -21,6 +22,7 @@ export function accessIn(context: ProofContext, relation: Tree): ReturnType<type
   const { schemaname, relname, catalogname } = relation
   if (typeof schemaname !== 'string' || typeof relname !== 'string' || catalogname !== undefined)
     return undefined
+  if (schemaname === OWN_SCHEMA) return { kind: 'temporary' }
   return accessOf({ schema: schemaname, name: relname }, context.snapshot, context.policy)
 }
 

@@ -1,4 +1,5 @@
 import { proveCopyIn } from './copy-in.js'
+import { proveCreated } from './held.js'
 import { accessIn, columnsOf, isPinOf, type ProofContext, tenantNames } from './relations.js'
 import { assigned, isExpanding, type Place, targetRow, valuesRow } from './rows.js'
 import { firstConjunct, isStamp, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
@@ -8,11 +9,20 @@ type Prove = (struct: Tree, context: ProofContext) => void
 
 /** How each kind of statement with a target is proven to write one tenant's rows. */
 export const WRITES: Readonly<Record<string, Prove>> = {
-  CopyStmt: proveCopyIn,
-  InsertStmt: proveInsert,
-  UpdateStmt: proveChange,
-  DeleteStmt: proveChange,
-  MergeStmt: proveMerge,
+  CopyStmt: unlessOwn(proveCopyIn),
+  CreateStmt: proveCreated,
+  InsertStmt: unlessOwn(proveInsert),
+  UpdateStmt: unlessOwn(proveChange),
+  DeleteStmt: unlessOwn(proveChange),
+  MergeStmt: unlessOwn(proveMerge),
+}
+
+/** What goes into the session's own tables is nobody else's to see. */
+function unlessOwn(prove: Prove): Prove {
+  return (struct, context) => {
+    const relation = isTree(struct.relation) ? struct.relation : {}
+    if (accessIn(context, relation)?.kind !== 'temporary') prove(struct, context)
+  }
 }
 
 function targetOf(struct: Tree, context: ProofContext): { readonly relation: Tree; readonly column: string } {

@@ -6,7 +6,7 @@ import { introspect } from '../../../src/schema/introspect.js'
 import { relationKey } from '../../../src/schema/relation.js'
 import type { Snapshot } from '../../../src/schema/snapshot.js'
 import { createCompiler } from '../../../src/sql/compile.js'
-import type { CompiledText, TenantCheck } from '../../../src/sql/compiled.js'
+import { type CompiledText, NOTHING_HELD, type TenantCheck } from '../../../src/sql/compiled.js'
 import { parseTree } from '../../../src/sql/parse.js'
 import { loadParser } from '../../../src/sql/parser.js'
 import { isSafePattern } from '../../../src/sql/pattern-text.js'
@@ -68,6 +68,7 @@ export async function openScoping(database: TestDatabase, options: ScopingOption
       kind: 'app',
       searchPath: policy.searchPath,
       parameterTypes: [],
+      ...NOTHING_HELD,
       protocol: question.values === undefined ? 'simple' : 'extended',
     })
   return {

@@ -8,7 +8,9 @@ import { copyInOf } from '../../../src/sql/scope/copy-in.js'
 import type { Edit } from '../../../src/sql/scope/edit.js'
 import { strengthOf } from '../../../src/sql/scope/leak.js'
 import type { Strength } from '../../../src/sql/scope/pin.js'
+import { preparedTypes } from '../../../src/sql/scope/prepared-types.js'
 import { scope, scopeLookups } from '../../../src/sql/scope/scope.js'
+import { TextNames } from '../../../src/sql/text-names.js'
 import { CONTEXT } from '../../support/sql-world.js'
 
 /** What the stages before splicing make of a text. */
@@ -25,24 +27,33 @@ export interface Scoping {
 
 /** The edits of a text whose statements leave the search path alone. */
 export function scoping(text: string, given: Partial<CompileContext> = {}): Scoping {
-  const context = { ...CONTEXT, ...given, text: Buffer.from(text) }
-  const parsed = parse(context.text, 1_000_000)
+  const base = { ...CONTEXT, ...given, text: Buffer.from(text) }
+  const parsed = parse(base.text, 1_000_000)
   const edits: Edit[] = []
   const checks: TenantCheck[] = []
   const copies: (CopyIn | undefined)[] = []
   const strengths: Strength[] = []
+  const names = new TextNames(base)
   for (const raw of parsed.statements) {
+    const { searchPath, temporaries, hasPrepared } = names
+    const context = {
+      ...base,
+      searchPath,
+      temporaries,
+      parameterTypes: preparedTypes(raw, base) ?? base.parameterTypes,
+    }
     const resolution = resolve(raw, context)
+    for (const effect of resolution.effects) names.follow(effect)
     authorize(resolution, context)
     const strength = strengthOf(raw, resolution, context)
     strengths.push(strength)
     const lookups = scopeLookups(raw, parsed.tokens, { ...context, resolution })
-    const { searchPath } = context
     const scopeContext = {
       ...lookups,
       resolution,
       strength,
       searchPath,
+      hasPrepared,
       checks,
       aliasPrefix: aliasPrefix(text),
     }

@@ -1,0 +1,76 @@
+import { GatewayError } from '../core/errors.js'
+import type { CompiledStatement, Effect } from '../sql/compiled.js'
+import type { Compilation, Session } from './session.js'
+
+/** A prepared statement that a statement makes by SQL, or names: `name` null is all. */
+interface Use {
+  readonly kind: 'prepares' | 'executes' | 'forgets'
+  readonly name: string | null
+}
+
+/**
+ * Demands that the session has what a text executes, by SQL, and what it deallocates, by SQL or the protocol.
+ *
+ * The server keeps a prepared statement as it was compiled: it isn't run once it would compile to something else.
+ *
+ * Throws   STATEMENT_UNKNOWN, STATEMENT_DUPLICATE, STATEMENT_STALE
+ */
+export function demandPrepared(session: Session, compilation: Compilation): void {
+  const uses = compilation.compiled.statements.flatMap(usesOf)
+  if (uses.length === 0) return
+  const known = new Set(session.lease.pinning.held.names('statement'))
+  for (const use of uses) {
+    if (use.kind === 'prepares') prepares(session, use, { known, compilation })
+    else demandKnown(session, use, known)
+  }
+}
+
+function prepares(
+  session: Session,
+  { name }: Use,
+  { known, compilation }: { readonly known: Set<string>; readonly compilation: Compilation },
+): void {
+  const statement = name ?? ''
+  if (session.statements.has(statement)) throw new GatewayError('STATEMENT_DUPLICATE', { statement })
+  // where the server has it already, it refuses this one
+  if (!known.has(statement))
+    session.prepared.set(statement, { ...compilation, text: Buffer.from(compilation.text) })
+  known.add(statement)
+}
+
+function demandKnown(session: Session, { kind, name }: Use, known: ReadonlySet<string>): void {
+  if (name === null || (kind === 'forgets' && session.statements.has(name))) return
+  const statement = name
+  const prepared = session.prepared.get(name)
+  if (!known.has(name) || prepared === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement })
+  if (kind === 'executes' && !session.isStillSent(prepared))
+    throw new GatewayError('STATEMENT_STALE', { statement })
+}
+
+function usesOf({ executes, effects }: CompiledStatement): readonly Use[] {
+  if (executes === undefined && effects.length === 0) return []
+  const uses = effects.flatMap((effect): readonly Use[] =>
+    isOfStatement(effect)
+      ? [{ kind: effect.kind === 'hold' ? 'prepares' : 'forgets', name: effect.name }]
+      : [],
+  )
+  return executes === undefined ? uses : [{ kind: 'executes', name: executes }, ...uses]
+}
+
+type StatementEffect = Extract<Effect, { readonly kind: 'hold' | 'let-go' }>
+
+function isOfStatement(effect: Effect): effect is StatementEffect {
+  return (effect.kind === 'hold' || effect.kind === 'let-go') && effect.held === 'statement'
+}
+
+/** A statement has completed: what it forgets was prepared by the protocol, maybe. */
+export function forgetPrepared(session: Session, effects: readonly Effect[]): void {
+  for (const effect of effects) {
+    if (effect.kind === 'discard-all') session.portals.clear()
+    const isLetGo = effect.kind === 'let-go' && isOfStatement(effect)
+    if (effect.kind === 'discard-all' || (isLetGo && effect.name === null)) {
+      session.statements.clear()
+      session.changes.clear()
+    } else if (isLetGo) session.statements.delete(effect.name ?? '')
+  }
+}
