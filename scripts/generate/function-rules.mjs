@@ -106,7 +106,7 @@ export const ALLOWED = {
     pg_conf_load_time pg_encoding_max_length pg_encoding_to_char pg_is_in_recovery pg_is_other_temp_schema
     pg_is_wal_replay_paused pg_my_temp_schema pg_postmaster_start_time pg_settings_get_flags pg_show_all_settings
     pg_tablespace_location pg_trigger_depth session_user system_user unicode_version version`),
-  /** asyncpg ends each use of a connection with it; no tenant can take such a lock, so there is nothing to release. */
+  /** Of one's own session; asyncpg ends each use of a connection with it. */
   locks: words('pg_advisory_unlock_all'),
   /** The compiler checks the setting's name and value itself. */
   settings: words('current_setting set_config'),
@@ -119,6 +119,14 @@ export const VOLATILE = new Set(
   words(`
     array_sample array_shuffle clock_timestamp currval gen_random_uuid nextval pg_advisory_unlock_all pg_is_in_recovery pg_is_wal_replay_paused
     pg_partition_ancestors pg_partition_tree random random_normal set_config timeofday timezone uuidv4 uuidv7`),
+)
+
+/** Allowed where the compiler makes the key or the channel that they name the tenant's own. */
+export const NAMESPACED = new Set(
+  words(`
+    pg_advisory_lock pg_advisory_lock_shared pg_advisory_unlock pg_advisory_unlock_shared pg_advisory_xact_lock
+    pg_advisory_xact_lock_shared pg_notify pg_try_advisory_lock pg_try_advisory_lock_shared pg_try_advisory_xact_lock
+    pg_try_advisory_xact_lock_shared`),
 )
 
 /** The sentence that the client is shown as detail, by key. */
@@ -157,7 +165,7 @@ export const DENIED = {
     pg_show_all_file_settings pg_get_loaded_modules pg_available_wal_summaries pg_wal_summary_contents pg_rotate_logfile
     pg_rotate_logfile_old pg_extension_update_paths`),
   largeObjects: words('loread lowrite has_largeobject_privilege'),
-  channels: words('pg_notify pg_listening_channels pg_notification_queue_usage'),
+  channels: words('pg_listening_channels pg_notification_queue_usage'),
   sequences: words('setval lastval pg_sequence_last_value'),
   sessionState: words(`
     setseed current_query pg_cursor pg_prepared_statement pg_get_backend_memory_contexts pg_log_backend_memory_contexts`),

@@ -24,8 +24,19 @@ function assertAllowable(name, entry) {
     throw new Error(`function ${name} is allowed and volatile: review it and add it to VOLATILE`)
 }
 
+function assertNamespaced(name, entry) {
+  if (allowed.has(name) || denied.has(name))
+    throw new Error(`function ${name} is namespaced and listed elsewhere`)
+  if (entry.internal || !entry.public)
+    throw new Error(`function ${name} is namespaced but an ordinary statement can't call it`)
+}
+
 /** The key of REASONS, null where it is allowed, undefined where no rule decides. */
 function denialOf(name, entry) {
+  if (functionRules.NAMESPACED.has(name)) {
+    assertNamespaced(name, entry)
+    return null
+  }
   const pattern = functionRules.DENIED_PATTERNS.find(([shape]) => shape.test(name))
   if (allowed.has(name)) {
     if (pattern) throw new Error(`function ${name} is allowed but matches ${pattern[0]}`)
@@ -47,11 +58,18 @@ export function functionVerdicts(inventory) {
     const denial = denialOf(name, entry)
     if (denial === undefined) undecided.push(name)
     const total = denial === null && !entry.volatile && (entry.leakproof || functionRules.TOTAL.has(name))
-    verdicts.push({ name, denial, total, overloads: Object.keys(entry.overloads).sort() })
+    const namespaced = functionRules.NAMESPACED.has(name)
+    verdicts.push({ name, denial, namespaced, total, overloads: Object.keys(entry.overloads).sort() })
   }
   if (undecided.length > 0) throw new Error(`no rule decides these functions: ${undecided.join(' ')}`)
   assertKnown(
-    [...allowed.keys(), ...denied.keys(), ...functionRules.TOTAL, ...functionRules.DENIED_SUPPORT],
+    [
+      ...allowed.keys(),
+      ...denied.keys(),
+      ...functionRules.NAMESPACED,
+      ...functionRules.TOTAL,
+      ...functionRules.DENIED_SUPPORT,
+    ],
     inventory.functions,
   )
   return verdicts.sort(byName)

@@ -47,6 +47,7 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   const settings = withTenant(startupSettings, services, identity)
   const session = new Session({ socket, services, identity, startupSettings: settings })
   const key = services.registry.add(session, request.secretBytes)
+  session.processId = key.processId
   socket.once('close', () => services.registry.delete(key.processId))
   session.metrics.opened()
   services.metrics.login('accepted', '')

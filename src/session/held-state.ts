@@ -32,6 +32,17 @@ export class HeldState {
     return this.#now.size === 0 && this.#committed.size === 0
   }
 
+  /** Whether it holds something, and nothing but this. */
+  holdsOnly(kind: HeldKind): boolean {
+    const isKind = (each: string): boolean => each.startsWith(key(kind, ''))
+    return !this.isEmpty && [...this.#now.keys(), ...this.#committed.keys()].every(isKind)
+  }
+
+  /** An object that is another one whenever something else is held. */
+  get version(): object {
+    return this.#now
+  }
+
   /** Whether the end of the transaction may still change what is held. */
   get isVolatile(): boolean {
     return this.#now !== this.#committed

@@ -15,20 +15,15 @@ import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { endCopy, startCopy } from './copy.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
+import { LockQuestion } from './lock-question.js'
+import { Notifications } from './notifications.js'
 import { Pinning } from './pinning.js'
 import { forgetPrepared } from './prepared-names.js'
+import { isReported } from './reported-settings.js'
 import type { Session } from './session.js'
 
 /** Requests that one client may have outstanding before it is read no further. */
 const MAX_OUTSTANDING = 4_096
-
-/** Settings that would name the server's role, or that the gateway keeps itself. */
-const NOT_REPORTED: ReadonlySet<string> = new Set([
-  'is_superuser',
-  'session_authorization',
-  'search_path',
-  'role',
-])
 
 /** Marks a SET of ours in the middle of a client's transaction: what it changes is the client's to know. */
 const CORRECTION: Origin = { text: null, statement: null, completes: () => null, settled: () => {} }
@@ -44,6 +39,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   readonly pinning: Pinning
   readonly #session: Session
   readonly #resultSize = new ResultSize()
+  readonly #notifications = new Notifications()
   #waiting = false
   #settingsMayDiffer = false
   #refusal: GatewayError | null = null
@@ -189,6 +185,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   error(frame: Frame, reply: ExpectedReply | undefined): void {
+    if (reply?.origin instanceof LockQuestion && !isFatalError(frame)) return
     const refusal = endCopy(this.#session, frame)
     this.#session.settings.fail()
     this.pinning.failed()
@@ -212,7 +209,15 @@ export class ServerLease implements Lessee, LeaseRequest {
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void {
     if (reply?.mode === 'swallow' && reply.origin !== CORRECTION) return
     const { parameter } = decodeFrame(ParameterStatus, frame)
-    if (!NOT_REPORTED.has(parameter)) this.#session.write(frameView(frame))
+    if (isReported(parameter)) this.#session.write(frameView(frame))
+  }
+
+  notification(frame: Frame): void {
+    const server = this.connection?.processId ?? 0
+    const { held } = this.pinning
+    const processIds = { server, client: this.#session.processId }
+    const shown = this.#notifications.translate(frame, { held, tenant: this.tenant, processIds })
+    if (shown !== null) this.#session.write(shown)
   }
 
   ready(status: TransactionStatus): void {
@@ -230,7 +235,8 @@ export class ServerLease implements Lessee, LeaseRequest {
     const connection = this.connection
     if (connection === null) return
     this.#session.flush()
-    if (!this.pinning.keeps) this.#release(connection)
+    if (this.pinning.mustAskForLocks) LockQuestion.ask(connection, this.pinning)
+    else if (!this.pinning.keeps) this.#release(connection)
     this.#session.endIfAsked()
     this.#session.wake()
   }

@@ -66,6 +66,8 @@ export class Session {
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
   readonly outgoing: Outgoing
   readonly lease: ServerLease
+  /** What the client was told at login that its process id is. */
+  processId = 0
   /** A message of the extended protocol was refused while no server took part: all up to the next Sync is ignored. */
   skipping = false
   /** The COPY … FROM STDIN whose rows the server waits for. */

@@ -26,6 +26,7 @@ export function query(session: Session, frame: Frame): boolean {
     session.countStatement()
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
+    session.lease.pinning.sending(compiled)
     connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })

@@ -68,9 +68,8 @@ function refusedForm(kind: NodeKind, struct: Struct): string | null {
   if (kind === 'Constraint') return refusedConstraint(struct as Constraint)
   const table = refusedTableForm(kind, struct)
   if (table !== null) return table
-  if (kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE)
-    return 'LOCK TABLE in a mode that blocks others'
-  return kind === 'UnlistenStmt' && struct.conditionname !== undefined ? 'UNLISTEN of a channel' : null
+  const blocks = kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE
+  return blocks ? 'LOCK TABLE in a mode that blocks others' : null
 }
 
 /** Of a temporary table: an operator's code would run unseen, and a foreign key has no table that it could name. */

@@ -4,9 +4,16 @@ import { settingRefusal, settingRule } from '../policy/settings.js'
 import { untag } from './ast/walk.js'
 import type { CompileContext } from './compiled.js'
 import { characterPosition } from './position.js'
-import { bindFunction, isOperatorDenied, isTypeDenied } from './resolve/names.js'
+import { bindFunction, type FunctionBinding, isOperatorDenied, isTypeDenied } from './resolve/names.js'
 import { constantText } from './resolve/outputs.js'
-import type { FunctionSite, RelationSite, Resolution, SettingSite } from './resolve/resolution.js'
+import type {
+  ChannelSite,
+  FunctionSite,
+  NameSite,
+  RelationSite,
+  Resolution,
+  SettingSite,
+} from './resolve/resolution.js'
 import { deniedRelation } from './resolve/resolve.js'
 
 interface Authorization extends CompileContext {
@@ -23,20 +30,14 @@ export function authorize(resolution: Resolution, context: Authorization): void 
   for (const site of resolution.relations) authorizeRelation(site, context)
   for (const statement of resolution.temporary) authorizeTemporary(statement, context)
   for (const site of resolution.functions) authorizeFunction(site, resolution, context)
-  for (const { parts, location } of resolution.operators) {
-    if (isOperatorDenied(parts, context))
-      throw new GatewayError(
-        'OPERATOR_DENIED',
-        { operator: parts.join('.') },
-        { ...at(context, location), hint: EXTENSION_HINT },
-      )
-  }
+  for (const site of resolution.operators) authorizeOperator(site, context)
   for (const { parts, location } of resolution.types) {
     if (isTypeDenied(parts, context))
       throw new GatewayError('TYPE_DENIED', { type: parts.join('.') }, at(context, location))
   }
   for (const site of resolution.settings) authorizeSetting(site, context)
   for (const statement of resolution.explains) authorizeExplain(statement, context)
+  for (const site of resolution.channels) authorizeChannel(site, context)
   authorizeLocking(resolution, context)
 }
 
@@ -84,6 +85,20 @@ function authorizeRelation(site: RelationSite, context: Authorization): void {
   )
 }
 
+/** Of several tenants, nobody's channels and keys are its own. */
+function hasNamespace(context: Authorization): boolean {
+  return context.kind === 'app' || context.kind === 'reader'
+}
+
+function authorizeChannel({ use }: ChannelSite, context: Authorization): void {
+  const statement = use.toUpperCase()
+  if (!hasNamespace(context)) {
+    const hint = 'Channels belong to one tenant: use a login of one.'
+    throw new GatewayError('UNSUPPORTED_STATEMENT', { statement }, { hint })
+  }
+  if (use === 'notify' && isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
+}
+
 const FUNCTION_HINT =
   'docs/supported-sql.md says which functions are available; the policy allows functions of your own.'
 const COUNTERS = new Set(['nextval', 'setval'])
@@ -106,15 +121,37 @@ function authorizeFunction(site: FunctionSite, resolution: Resolution, context: 
   const name = site.parts.join('.')
   if (site.isNotation && isSurelyColumn(site, resolution)) return
   const { verdict } = bindFunction(site.parts, context)
-  if (verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(site.parts.at(-1) ?? ''))) {
+  if (isDenied(site, verdict, context)) {
     throw new GatewayError(
       'FUNCTION_DENIED',
       { function: name },
       { ...at(context, site.location), hint: FUNCTION_HINT },
     )
   }
+  if (verdict === 'namespaced' && site.parts.at(-1) === 'pg_notify' && isReadOnly(context))
+    throw new GatewayError('LOGIN_READ_ONLY', { statement: 'pg_notify()' }, at(context, site.location))
   if (verdict === 'unknown' && !site.isNotation)
     throw new GatewayError('FUNCTION_UNKNOWN', { function: `${name}()` }, at(context, site.location))
+}
+
+function isDenied(
+  { parts, isNotation }: FunctionSite,
+  verdict: FunctionBinding['verdict'],
+  context: Authorization,
+): boolean {
+  const name = parts.at(-1) ?? ''
+  // only a call can be rewritten
+  if (verdict === 'namespaced' && (isNotation || !hasNamespace(context))) return true
+  return verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(name))
+}
+
+function authorizeOperator({ parts, location }: NameSite, context: Authorization): void {
+  if (!isOperatorDenied(parts, context)) return
+  throw new GatewayError(
+    'OPERATOR_DENIED',
+    { operator: parts.join('.') },
+    { ...at(context, location), hint: EXTENSION_HINT },
+  )
 }
 
 function authorizeSetting(site: SettingSite, context: Authorization): void {

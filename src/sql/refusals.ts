@@ -143,6 +143,12 @@ export const REFUSALS = {
     reason: 'PostgreSQL takes it at the top of a statement only',
     instead: 'Use CREATE TEMPORARY TABLE … AS.',
   },
+  // channels and advisory locks
+  callForm: {
+    construct: 'this form of ‹function›()',
+    reason: "the key or the channel that it names is made the tenant's own where it stands",
+    instead: 'Call it with its arguments in their order, and nothing else in the brackets or behind them.',
+  },
   // settings
   setFromCurrent: {
     construct: 'SET … FROM CURRENT',

@@ -1,3 +1,4 @@
+import { serverChannel } from './channel-name.js'
 import { byteOffset, characterPosition } from './position.js'
 import type { Edit, Hole, Piece } from './scope/edit.js'
 
@@ -6,7 +7,7 @@ type Part = Buffer | Hole
 
 /** Scoped text with the tenant left open, and where its bytes came from. */
 export interface Template {
-  /** The text with the holes filled: `one` at stamps and plain pins, `list` inside array literals. */
+  /** The text with the holes filled: `one` at stamps, plain pins and in channels, `list` inside array literals. */
   fill(one: string, list: string): Buffer
   /** Where a byte of the original text stands in the filled one; null if it was replaced. */
   scopedOffset(filled: { readonly one: string; readonly list: string }, offset: number): number | null
@@ -24,7 +25,7 @@ export function splice(text: Buffer, edits: readonly Edit[]): Template {
   const parts = partsOf(text, ordered)
   const fill = (one: string, list: string): Buffer =>
     Buffer.concat(
-      parts.map((part) => (Buffer.isBuffer(part) ? part : Buffer.from(part.hole === 'one' ? one : list))),
+      parts.map((part) => (Buffer.isBuffer(part) ? part : Buffer.from(filling(part, { one, list })))),
     )
   return {
     fill,
@@ -91,6 +92,16 @@ function originalOffset(
 }
 
 function pieceLength(piece: Piece, fillings: { readonly one: string; readonly list: string }): number {
-  if (typeof piece === 'string') return Buffer.byteLength(piece)
-  return piece.hole === 'one' ? fillings.one.length : fillings.list.length
+  return Buffer.byteLength(typeof piece === 'string' ? piece : filling(piece, fillings))
+}
+
+function filling(hole: Hole, { one, list }: { readonly one: string; readonly list: string }): string {
+  switch (hole.hole) {
+    case 'one':
+      return one
+    case 'list':
+      return list
+    case 'channel':
+      return serverChannel(one, hole.name)
+  }
 }

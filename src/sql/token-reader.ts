@@ -109,3 +109,10 @@ export function afterIdentifier(tokens: Tokens, index: number): number {
   const unicode = tokens.kinds[index] === Token.quoted && tokens.text[tokens.starts[index] ?? 0] !== 0x22
   return unicode && isWord(tokens, index + 1, 'uescape') ? index + 3 : index + 1
 }
+
+/** Behind a dotted name at `index`. */
+export function afterName(tokens: Tokens, index: number): number {
+  let at = afterIdentifier(tokens, index)
+  while (isCharacter(tokens, at, '.')) at = afterIdentifier(tokens, at + 1)
+  return at
+}

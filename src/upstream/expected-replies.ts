@@ -38,6 +38,8 @@ export interface Origin {
   completes(): CompiledStatement | null
   /** The COPY … FROM STDIN that runs now; null where it is another statement. */
   copying?(): Copying | null
+  /** A statement of the gateway's own has completed, where its origin wants to know. */
+  answered?(commandTag: string): void
   /** Called exactly once. */
   settled(outcome: Outcome): void
 }

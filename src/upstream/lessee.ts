@@ -26,6 +26,8 @@ export interface Lessee {
   error(frame: Frame, reply: ExpectedReply | undefined): void
   notice(frame: Frame, reply: ExpectedReply | undefined): void
   parameterStatus(frame: Frame, reply: ExpectedReply | undefined): void
+  /** A channel that the connection listens to was notified; who doesn't listen leaves it out. */
+  notification?(frame: Frame): void
   /** A cycle is over, one of the client's or one of ours; its ReadyForQuery is relayed already if it is to be. */
   ready(status: TransactionStatus): void
   /** Nothing is outstanding and no transaction is open: the connection may be given back. */

@@ -8,6 +8,10 @@ export type SettingValues = ReadonlyMap<string, string>
 export const ROLLBACK = ownSql('ROLLBACK')
 export const DISCARD_ALL = ownSql('DISCARD ALL')
 export const DISCARD_SEQUENCES = ownSql('DISCARD SEQUENCES')
+/** Says by its tag, `SELECT 0` or `SELECT 1`, whether the session holds an advisory lock. */
+export const HOLDS_LOCKS = ownSql(
+  "SELECT FROM pg_catalog.pg_locks WHERE locktype OPERATOR(pg_catalog.=) 'advisory' AND pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() LIMIT 1",
+)
 /** No statement: its only purpose is to fail a transaction in the place of one that was refused. */
 export const REFUSED = ownSql('refused by tenantgate')
 

@@ -3,6 +3,7 @@ import { decodeFrame } from '../wire/codec.js'
 import { FrameDecoder } from '../wire/frame-decoder.js'
 import { backendFrames, MAX_MESSAGE_BYTES } from '../wire/frame-table.js'
 import { messageName } from '../wire/message-names.js'
+import { CommandComplete } from '../wire/messages/command-complete.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import { ReadyForQuery, type TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { type ExpectedReplies, type ExpectedReply, Request } from './expected-replies.js'
@@ -38,12 +39,12 @@ const DATA_ROW = 'D'.charCodeAt(0)
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
 
-/** What a server may say at any time; notifications have nobody who listens. */
+/** What a server may say at any time. */
 const OTHER: ReadonlyMap<number, (relay: ReplyRelay, head: ExpectedReply | undefined) => void> = new Map([
   ['E'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.error(head)],
   ['N'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.notice(head)],
   ['S'.charCodeAt(0), (relay: ReplyRelay, head: ExpectedReply | undefined) => relay.parameterStatus(head)],
-  ['A'.charCodeAt(0), () => {}],
+  ['A'.charCodeAt(0), (relay: ReplyRelay) => relay.notification()],
 ])
 
 /** The server connection that the relay works for. */
@@ -119,6 +120,8 @@ export class ReplyRelay {
   /** False where the message goes on as it is, with the run that it stands in. */
   #commandCompleted(head: ExpectedReply): boolean {
     const lessee = this.#host.lessee
+    if (head.mode === 'swallow')
+      head.origin?.answered?.(decodeFrame(CommandComplete, this.#decoder).commandTag)
     if (head.mode !== 'relay' || head.origin === null || lessee === null) return false
     const statement = lessee.statementOf(head.origin)
     if (statement === null) return false
@@ -154,6 +157,10 @@ export class ReplyRelay {
     const { parameter, value } = decodeFrame(ParameterStatus, this.#decoder)
     this.#host.parameterChanged(parameter, value)
     this.#host.lessee?.parameterStatus(this.#decoder, head)
+  }
+
+  notification(): void {
+    this.#host.lessee?.notification?.(this.#decoder)
   }
 
   error(head: ExpectedReply | undefined): void {

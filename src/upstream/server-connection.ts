@@ -80,6 +80,11 @@ export class ServerConnection {
     return this.#cyclesUnanswered === 0 && this.status !== 'E'
   }
 
+  /** Of the server's process: what it calls itself in notifications. */
+  get processId(): number {
+    return this.#cancelKey.processId
+  }
+
   /** Outside of a transaction, with nothing outstanding. */
   get isIdle(): boolean {
     return this.status === 'I' && this.replies.length === 0 && !this.isMidCycle

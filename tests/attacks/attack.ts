@@ -33,6 +33,8 @@ export interface Attack {
   readonly listen: string | undefined
   /** A channel that another tenant sends a marker to, which this session must not get. */
   readonly notify: string | undefined
+  /** The key, or the two, of an advisory lock that another tenant has. */
+  readonly locks: string | undefined
 }
 
 const DIRECTIVES = [
@@ -47,6 +49,7 @@ const DIRECTIVES = [
   'after',
   'listen',
   'notify',
+  'locks',
 ]
 
 /** Every attack of the folder, in the order of the files. */
@@ -83,6 +86,7 @@ function parseAttack(family: string, block: string): Attack {
     after: directives.get('after'),
     listen: directives.get('listen'),
     notify: directives.get('notify'),
+    locks: directives.get('locks'),
   }
 }
 

@@ -138,7 +138,7 @@ async function withLater(attack: Attack, session: Session, database: TestDatabas
   return { ...session.seen, received: [session.seen, ...later].map(({ received }) => received).join('') }
 }
 
-/** Another tenant's session that listens. */
+/** Another tenant's session that listens, or has a lock. */
 class Neighbour {
   readonly #observer: Observer | undefined
 
@@ -147,9 +147,11 @@ class Neighbour {
   }
 
   static async of(attack: Attack, database: TestDatabase): Promise<Neighbour> {
-    if (attack.listen === undefined) return new Neighbour(undefined)
+    const { listen, locks } = attack
+    if (listen === undefined && locks === undefined) return new Neighbour(undefined)
     const observer = await Observer.connect(database.url, new Map())
-    await observer.ask({ text: `LISTEN ${attack.listen}` })
+    const text = listen === undefined ? `SELECT pg_advisory_lock(${locks})` : `LISTEN ${listen}`
+    await observer.ask({ text })
     return new Neighbour(observer)
   }
 

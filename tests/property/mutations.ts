@@ -70,6 +70,35 @@ export const MUTATIONS: readonly Mutation[] = [
     title: 'a stamp is an expression',
     apply: each(new RegExp(`'${SENTINEL}'`, 'g'), (found) => `(${found} || '')`),
   },
+  {
+    title: 'a channel is what the client wrote',
+    apply: each(/\btg_[0-9a-f]{40}\b/g, () => 'kanal'),
+  },
+  {
+    title: "a channel is another tenant's",
+    apply: each(/\btg_[0-9a-f]{40}\b/g, (found) => found.replace(/.$/, (last) => (last === '0' ? '1' : '0'))),
+  },
+  {
+    title: 'a key or a channel is hashed without a tenant',
+    apply: each(new RegExp(`'${SENTINEL}/(?:[12]/)?'`, 'g'), () => "''"),
+  },
+  {
+    title: 'a key is one of the other kind',
+    apply: each(new RegExp(`'${SENTINEL}/[12]/'`, 'g'), (found) =>
+      found.replace(/[12](?=\/')/, (kind) => (kind === '1' ? '2' : '1')),
+    ),
+  },
+  {
+    title: 'a key or a channel is hashed by whatever the path finds',
+    apply: each(
+      /\bpg_catalog\.(?=(?:hashtextextended|encode|sha256|byteacat|int[48]send|textcat|left|decode|substring|convert_to)\()/g,
+      () => '',
+    ),
+  },
+  {
+    title: 'a key or a channel keeps less of its hash',
+    apply: each(/(?<='hex'\), )(?:0|40)(?=\))/g, () => '1'),
+  },
   { title: 'a fence has a gate', apply: each(/ OFFSET 0\)/g, () => ')') },
   { title: 'a fence has a gap', apply: each(/ OFFSET 0\)/g, () => ' OFFSET 1)') },
   {

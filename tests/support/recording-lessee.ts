@@ -1,6 +1,8 @@
 import type { ExpectedReply } from '../../src/upstream/expected-replies.js'
 import type { Lessee } from '../../src/upstream/lessee.js'
+import { decodeFrame } from '../../src/wire/codec.js'
 import { type Frame, frameView } from '../../src/wire/frame.js'
+import { NotificationResponse } from '../../src/wire/messages/notification-response.js'
 import type { TransactionStatus } from '../../src/wire/messages/ready-for-query.js'
 
 /** A lessee that writes down what it is told; `relayed` is what its client would get. */
@@ -41,6 +43,10 @@ export class RecordingLessee implements Lessee {
 
   parameterStatus(frame: Frame): void {
     this.relayed.push(Buffer.from(frameView(frame)))
+  }
+
+  notification(frame: Frame): void {
+    this.told.push(`notified ${decodeFrame(NotificationResponse, frame).channel}`)
   }
 
   ready(status: TransactionStatus): void {

@@ -48,5 +48,6 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   const binding = new Binding(session.portals, portal, statement)
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
+  session.lease.pinning.sending(statement.compiled)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

@@ -29,10 +29,8 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['GrantStmt', 'GRANT'],
   ['ImportForeignSchemaStmt', 'IMPORT FOREIGN SCHEMA'],
   ['IndexStmt', 'CREATE INDEX'],
-  ['ListenStmt', 'LISTEN'],
   ['LoadStmt', 'LOAD'],
   ['LockStmt', 'LOCK TABLE'],
-  ['NotifyStmt', 'NOTIFY'],
   ['ReassignOwnedStmt', 'REASSIGN OWNED'],
   ['RefreshMatViewStmt', 'REFRESH MATERIALIZED VIEW'],
   ['ReindexStmt', 'REINDEX'],
@@ -40,7 +38,6 @@ export const STATEMENT_NAMES: ReadonlyMap<string, string> = new Map([
   ['RuleStmt', 'CREATE RULE'],
   ['SecLabelStmt', 'SECURITY LABEL'],
   ['TruncateStmt', 'TRUNCATE'],
-  ['UnlistenStmt', 'UNLISTEN'],
   ['VacuumStmt', 'VACUUM'],
   ['ViewStmt', 'CREATE VIEW'],
 ])
@@ -79,7 +76,6 @@ export function statementHint(kind: string): string {
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(Truncate|Vacuum|Cluster|Reindex|RefreshMatView|CheckPoint)/, "it works on every tenant's rows at once"],
   [/^(Call|Do)Stmt/, 'it runs code that the gateway sees nothing of'],
-  [/^(Listen|Notify)/, 'channels are shared by all tenants'],
   [
     /^(Prepare|Execute|Deallocate|ConstraintsSet)/,
     'it leaves something on a server connection that others use next',

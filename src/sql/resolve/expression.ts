@@ -12,6 +12,7 @@ import type {
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import { unsupported } from '../refusals.js'
+import { isNamespaced } from './names.js'
 import { findColumn, strings } from './outputs.js'
 import type { Resolver, Scope } from './resolution.js'
 import { resolveSettingCall } from './settings.js'
@@ -130,6 +131,7 @@ function call(resolver: Resolver, struct: FuncCall): void {
     isNotation: false,
     qualifier: null,
   })
+  if (isNamespaced(parts)) resolver.resolution.namespacedCalls.push(struct)
   resolveSettingCall(resolver.resolution, struct, parts)
 }
 

@@ -1,13 +1,17 @@
-import { builtinFunction } from '../../policy/functions.js'
+import { type BuiltinFunction, builtinFunction } from '../../policy/functions.js'
 import { isBuiltinOperator } from '../../policy/operators.js'
 import type { Policy } from '../../policy/policy.js'
 import type { CheckFunction, UserFunction, UserOperator } from '../../schema/functions.js'
 import { relationKey } from '../../schema/relation.js'
 import type { Snapshot } from '../../schema/snapshot.js'
 
-/** What a called name may do: `total` can't fail on a row's value; `fenced` may fail although the planner counts it as free. */
+/**
+ * What a called name may do: `total` can't fail on a row's value; `fenced` may fail although the planner counts it as free.
+ *
+ * namespaced: allowed where the call's key or channel is made the tenant's own.
+ */
 export interface FunctionBinding {
-  readonly verdict: 'allowed' | 'denied' | 'unknown'
+  readonly verdict: 'allowed' | 'namespaced' | 'denied' | 'unknown'
   readonly risk: 'total' | 'leaky' | 'fenced'
 }
 
@@ -43,8 +47,26 @@ export function bindFunction(parts: readonly string[], names: Names): FunctionBi
   const users = userFunctions(name, schema, names)
   const builtin = schema === undefined || schema === 'pg_catalog' ? builtinFunction(name) : undefined
   if (builtin === undefined && users.length === 0) return { verdict: 'unknown', risk: 'leaky' }
-  const isDenied = builtin?.access === 'denied' || users.some((user) => !isTrusted(user, names.policy))
-  return { verdict: isDenied ? 'denied' : 'allowed', risk: riskOf(builtin?.total ?? true, users) }
+  return {
+    verdict: verdictOf(builtin?.access ?? 'allowed', users, names.policy),
+    risk: riskOf(builtin?.total ?? true, users),
+  }
+}
+
+/** A namespaced name has to mean PostgreSQL's own function, and no other. */
+function verdictOf(
+  access: BuiltinFunction['access'],
+  users: readonly UserFunction[],
+  policy: Policy,
+): FunctionBinding['verdict'] {
+  if (access === 'namespaced') return users.length === 0 ? 'namespaced' : 'denied'
+  return users.some((user) => !isTrusted(user, policy)) ? 'denied' : access
+}
+
+/** Whether a call names a key or a channel that all tenants share, unless it is made the tenant's own. */
+export function isNamespaced(parts: readonly string[]): boolean {
+  const schema = parts.at(-2) ?? 'pg_catalog'
+  return schema === 'pg_catalog' && builtinFunction(parts.at(-1) ?? '')?.access === 'namespaced'
 }
 
 /** The cost is the planner's word for when it is called; the body of an SQL function takes the call's place. */

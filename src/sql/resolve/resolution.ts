@@ -106,6 +106,12 @@ export interface SettingSite {
   readonly location: number
 }
 
+/** A channel that a statement of its own names. */
+export interface ChannelSite {
+  readonly use: 'listen' | 'notify' | 'unlisten'
+  readonly name: string
+}
+
 /** Everything that the names of one statement mean. */
 export interface Resolution {
   readonly relations: RelationSite[]
@@ -126,6 +132,10 @@ export interface Resolution {
   readonly locking: SelectStmt[]
   /** The calls of set_config() that stand where their effect can be followed. */
   readonly trackedCalls: Set<FuncCall>
+  /** The calls whose key or channel is made the tenant's own. */
+  readonly namespacedCalls: FuncCall[]
+  /** The channels that LISTEN, NOTIFY and UNLISTEN name. */
+  readonly channels: ChannelSite[]
   /** For each join by USING or NATURAL the pairs of columns it compares; null where they aren't known. */
   readonly merges: Map<JoinExpr, readonly (readonly [Column, Column])[] | null>
   /** Every name that any FROM clause, target or alias of the statement brings. */

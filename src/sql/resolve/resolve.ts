@@ -33,7 +33,7 @@ import { TEMPORARY_SCHEMA } from '../search-path.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
-import { closeEffects, declareEffects, discardEffects } from './held.js'
+import { closeEffects, declareEffects, discardEffects, lockEffects, resolveChannel } from './held.js'
 import { resolveDeallocate, resolveExecute, resolvePrepare } from './prepared.js'
 import type { FromList, Output, RelationSite, Resolution, Resolver, Scope } from './resolution.js'
 import { resolveSelect } from './select.js'
@@ -57,7 +57,9 @@ export interface NameContext extends Pick<CompileContext, 'snapshot' | 'policy' 
 export function resolve(raw: RawStmt, context: NameContext): Resolution {
   const resolver = new StatementResolver(context)
   resolver.statement(raw.stmt ?? {}, NOWHERE)
-  return resolver.resolution
+  const { resolution } = resolver
+  resolution.effects.push(...lockEffects(resolution.functions))
+  return resolution
 }
 
 class StatementResolver implements Resolver {
@@ -76,6 +78,8 @@ class StatementResolver implements Resolver {
     effects: [],
     locking: [],
     trackedCalls: new Set(),
+    namespacedCalls: [],
+    channels: [],
     merges: new Map(),
     ranges: [],
     columns: new Map(),
@@ -135,8 +139,11 @@ class StatementResolver implements Resolver {
       case 'DropStmt':
         return resolveDrop(this, struct as DropStmt, this.#context)
       case 'FetchStmt':
-      case 'UnlistenStmt':
         return null
+      case 'ListenStmt':
+      case 'NotifyStmt':
+      case 'UnlistenStmt':
+        return resolveChannel(this, statement.kind, struct)
       case 'CopyStmt':
         return this.#copy(struct as CopyStmt)
       case 'LockStmt':

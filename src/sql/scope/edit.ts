@@ -1,5 +1,8 @@
-/** Where the tenant's id goes: the one tenant of a stamp or plain pin, or the list inside an array literal. */
-export type Hole = { readonly hole: 'one' | 'list' }
+/**
+ * Where the tenant goes: the one tenant of a stamp or plain pin, the list inside an array literal, or a channel of the
+ * client's under the name that the server has for it.
+ */
+export type Hole = { readonly hole: 'one' | 'list' } | { readonly hole: 'channel'; readonly name: string }
 export type Piece = string | Hole
 
 /** A change of the client's text; offsets and lengths in bytes. Edits at one offset apply in the order they were made. */

@@ -8,12 +8,14 @@ import { characterPosition } from '../position.js'
 import { unsupported } from '../refusals.js'
 import type { RelationSite, Resolution, WriteSite } from '../resolve/resolution.js'
 import { SEARCH_PATH } from '../resolve/settings.js'
+import { namespaceChannel } from './channel.js'
 import type { ScopeContext } from './context.js'
 import { copyIn } from './copy-in.js'
 import { copyOut } from './copy-out.js'
 import { type Edit, insert } from './edit.js'
 import { guardRead, qualify } from './guard-read.js'
 import { scopeMerge } from './merge.js'
+import { namespaceCall } from './namespace-call.js'
 import { parameterUses } from './parameter-uses.js'
 import { checkPattern } from './pattern.js'
 import { qualifier } from './pin.js'
@@ -34,7 +36,8 @@ import {
 /**
  * Turns the bindings of one statement into edits of its text.
  *
- * Reads come before writes: where a FROM list ends the statement, its guards close before the WHERE that is added.
+ * Reads come before writes: where a FROM list ends the statement, its guards close before the WHERE that is added. Calls come
+ * before both: what a rule puts in front of an argument stays inside of the call.
  */
 export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   const { resolution } = context
@@ -49,6 +52,8 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
   if (statement?.kind === 'DropStmt') return dropTemporary(raw, context)
   if (isForgottenHere(raw, context)) return shadowDeallocate(raw, context)
   const edits = [
+    ...namespaceChannel(raw, context),
+    ...resolution.namespacedCalls.flatMap((call) => namespaceCall(call, context)),
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
     ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
     ...resolution.relations

@@ -1,7 +1,7 @@
 import type { RangeVar } from '@pgsql/types'
 import { invariant } from '../../core/invariant.js'
 import type { Tokens } from '../lexer.js'
-import { afterIdentifier, closing, isCharacter, isWord, tokenAt } from '../token-reader.js'
+import { afterIdentifier, afterName, closing, isCharacter, isWord, tokenAt } from '../token-reader.js'
 
 /** The parts of a relation's place in the text, as byte offsets. */
 export interface RelationSpan {
@@ -60,13 +60,6 @@ function behindDecoration(
 ): number {
   if (about.rangeVar.inh !== true) return index + about.brackets
   return isCharacter(tokens, index, '*') ? index + 1 : index
-}
-
-/** Behind a dotted name. */
-function afterName(tokens: Tokens, index: number): number {
-  let at = afterIdentifier(tokens, index)
-  while (isCharacter(tokens, at, '.')) at = afterIdentifier(tokens, at + 1)
-  return at
 }
 
 function afterAlias(tokens: Tokens, index: number, hasColumns: boolean): number {

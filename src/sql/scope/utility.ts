@@ -73,7 +73,7 @@ export function isShowSearchPath(raw: RawStmt): boolean {
 }
 
 /** The bytes of a statement from its first to its last token. */
-function statementSpan(raw: RawStmt, context: ScopeContext): readonly [number, number] {
+export function statementSpan(raw: RawStmt, context: ScopeContext): readonly [number, number] {
   const { tokens } = context
   const from = raw.stmt_location ?? 0
   const limit = raw.stmt_len === undefined ? tokens.text.length : from + raw.stmt_len

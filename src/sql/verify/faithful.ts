@@ -1,4 +1,5 @@
 import { withoutListedTenant } from './copy-in.js'
+import { withoutChannel, withoutNamespace } from './namespaces.js'
 import type { ProofContext } from './relations.js'
 import {
   fenceOf,
@@ -91,9 +92,13 @@ class Comparison {
       return original.relation === undefined ? scoped : withoutQuery(original, scoped)
     },
     DeleteStmt: (_original, scoped) => this.#withoutPin(scoped),
+    FuncCall: (_original, scoped) => withoutNamespace(scoped, this.#context.sentinel) ?? scoped,
     InsertStmt: (original, scoped) => this.#withoutStamp(original, scoped),
+    ListenStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
     MergeStmt: (_original, scoped) => this.#withoutPin(scoped, 'joinCondition'),
     MergeWhenClause: (original, scoped) => this.#withoutAction(original, scoped),
+    NotifyStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
+    UnlistenStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
     UpdateStmt: (_original, scoped) => this.#withoutPin(scoped),
   }
 

@@ -1,4 +1,5 @@
 import { isMadeTemporary, proveHeld } from './held.js'
+import { proveNamespaces } from './namespaces.js'
 import { accessIn, isPinOf, type ProofContext } from './relations.js'
 import {
   fenceOf,
@@ -63,6 +64,7 @@ class Proof {
     }
     this.#refuseServerPath(value)
     proveHeld(value)
+    proveNamespaces(value, this.#context.sentinel)
     this.#fields(value, scope)
   }
 

@@ -92,18 +92,6 @@ SELECT lo_put(4242, 0, 'defaced');
 --! probe: SELECT count(*) FROM pg_largeobject_metadata
 SELECT lo_create(0) > 0;
 
--- an advisory lock
---! probe: SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 424242
-SELECT pg_advisory_lock(424242);
-
--- an advisory lock tried
---! probe: SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 424243
-SELECT pg_try_advisory_lock(424243);
-
--- a shared advisory lock of two keys
---! probe: SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 424244
-SELECT pg_advisory_lock_shared(1, 424244);
-
 -- a role by function
 --! raw: superuser
 --! expect: refused
@@ -150,11 +138,6 @@ SELECT pg_relation_filepath('tasks') IS NOT NULL, count(*) FROM tasks;
 
 -- a function passed by OID
 SELECT has_function_privilege('every_title()', 'EXECUTE'), count(*) FROM tasks;
-
--- a notification sent by function
---! compare: none
---! listen: kanal
-SELECT pg_notify('kanal', 'from seven');
 
 -- a snapshot exported
 --! compare: none

@@ -97,16 +97,6 @@ SET session_replication_role TO replica; UPDATE lines SET invoice_id = 999 WHERE
 --! raw: superuser
 SHOW data_directory; SELECT title FROM tasks;
 
--- LISTEN to a channel of all
---! compare: none
---! notify: kanal
-LISTEN kanal;
-
--- NOTIFY a channel of all
---! compare: none
---! listen: kanal
-NOTIFY kanal, 'from seven';
-
 -- LOCK TABLE
 --! probe: SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'tasks' AND l.mode = 'AccessExclusiveLock' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 BEGIN; LOCK TABLE tasks;

@@ -10,8 +10,7 @@ describe('refuses functions that', () => {
     ['read relations by name', 'table_to_xml schema_to_xml database_to_xml currtid2 pg_get_sequence_data'],
     ['touch files', 'pg_read_file pg_read_binary_file pg_ls_dir pg_stat_file lo_import lo_export'],
     ['reach large objects', 'lo_get lo_put lo_open lo_create lo_unlink loread lowrite'],
-    ['lock by key', 'pg_advisory_lock pg_try_advisory_xact_lock_shared pg_advisory_unlock'],
-    ['notify or listen', 'pg_notify pg_listening_channels'],
+    ['tell of channels', 'pg_listening_channels pg_notification_queue_usage'],
     [
       'see or act on other sessions',
       'pg_terminate_backend pg_cancel_backend pg_lock_status pg_stat_get_activity',
@@ -52,9 +51,21 @@ describe('allows functions that', () => {
   })
 })
 
-test('says why a denied function is denied, and nothing about an allowed one', () => {
+test('allows functions of keys and channels only where these are made the tenant’s own', () => {
+  const found = [...BUILTIN_FUNCTIONS].flatMap(([name, { access }]) =>
+    access === 'namespaced' ? [name] : [],
+  )
+  const forms = ['lock', 'lock_shared', 'xact_lock', 'xact_lock_shared']
+  const expected = [
+    ...forms.flatMap((form) => [`pg_advisory_${form}`, `pg_try_advisory_${form}`]),
+    ...['pg_advisory_unlock', 'pg_advisory_unlock_shared', 'pg_notify'],
+  ]
+  expect(found.sort()).toEqual(expected.sort())
+})
+
+test('says why a denied function is denied, and nothing about another', () => {
   for (const [name, { access, reason }] of BUILTIN_FUNCTIONS)
-    expect(reason === null, name).toBe(access === 'allowed')
+    expect(reason !== null, name).toBe(access === 'denied')
 })
 
 test('calls no denied function total, and none whose error or allocation depends on a value', () => {

@@ -85,6 +85,23 @@ describe('what is held', () => {
     expect(state.isEmpty).toBe(true)
   })
 
+  test('holds only one kind where there is something, and nothing else', () => {
+    expect(stateAfter().holdsOnly('lock')).toBe(false)
+    expect(stateAfter(hold('lock', ''), 'I').holdsOnly('lock')).toBe(true)
+    expect(stateAfter(hold('lock', ''), hold('cursor', 'c'), 'I').holdsOnly('lock')).toBe(false)
+    const beforeCommit = stateAfter(hold('lock', ''), hold('cursor', 'c'), 'I', letGo('cursor', 'c'))
+    expect(beforeCommit.holdsOnly('lock')).toBe(false)
+  })
+
+  test('has another version when something else is held, and the same otherwise', () => {
+    const state = stateAfter(hold('channel', 'a'), 'I')
+    const { version } = state
+    state.ready('I')
+    expect(state.version).toBe(version)
+    state.apply([hold('channel', 'b')], '')
+    expect(state.version).not.toBe(version)
+  })
+
   test('is volatile until the transaction that changed it ends', () => {
     expect(stateAfter({ kind: 'begin' }, hold('table', 'a'), 'T').isVolatile).toBe(true)
     expect(stateAfter({ kind: 'begin' }, 'T').isVolatile).toBe(false)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { serverChannel } from '../../../src/sql/channel-name.js'
 import { byteOffset, characterPosition } from '../../../src/sql/position.js'
 import { type Edit, insert, LIST, ONE, replace } from '../../../src/sql/scope/edit.js'
 import { splice } from '../../../src/sql/splice.js'
@@ -19,6 +20,7 @@ describe('splice', () => {
     ['insertions at one place in the order they were made', [insert(2, '1'), insert(2, '2')], 'a 12b c'],
     ['edits in any order of places', [insert(4, '2'), insert(0, '1')], '1a b 2c'],
     ['an insertion at the end', [insert(5, '!')], 'a b c!'],
+    ['a channel', [replace(2, 3, { hole: 'channel', name: 'b' })], `a ${serverChannel('acme', 'b')} c`],
     ['holes', [insert(2, "'", ONE, "' '{", LIST, "}' ")], "a 'acme' '{acme,globex}' b c"],
   ])('applies %s', (_title, edits, expected) => {
     expect(spliced('a b c', edits)).toBe(expected)
@@ -124,7 +126,11 @@ function shiftBefore(offset: number, edits: readonly Edit[]): number {
 
 function lengthOf(pieces: Edit['pieces']): number {
   return pieces.reduce(
-    (sum, piece) => sum + (typeof piece === 'string' ? Buffer.byteLength(piece) : ACME[piece.hole].length),
+    (sum, piece) =>
+      sum +
+      (typeof piece === 'string'
+        ? Buffer.byteLength(piece)
+        : ACME[piece.hole === 'one' ? 'one' : 'list'].length),
     0,
   )
 }

@@ -98,12 +98,30 @@ describe('the relay', () => {
     ])
   })
 
-  test('passes settings on, and keeps notifications to itself', () => {
+  test('passes settings on', () => {
     const { lessee, feed } = relay()
     feed(ParameterStatus.encode({ parameter: 'TimeZone', value: 'UTC' }))
-    feed(NotificationResponse.encode({ processId: 1, channel: 'c', payload: 'p' }))
     expect(lessee.told).toEqual(['TimeZone = UTC'])
     expect(lines(lessee)).toEqual(['< ParameterStatus parameter="TimeZone" value="UTC"'])
+  })
+
+  test('gives notifications to the lessee alone, in their place, also where nothing is outstanding', () => {
+    const notification = NotificationResponse.encode({ processId: 1, channel: 'c', payload: 'p' })
+    const { lessee, feed } = relay(reply(Request.Query))
+    feed(Buffer.concat([row('a'), done, notification, ready('I')]), notification)
+    expect(lessee.told).toEqual(['notified c', 'ready I', 'cycle I', 'notified c'])
+    expect(lines(lessee).map((line) => line.split(' ')[1])).toEqual([
+      ...['DataRow', 'CommandComplete', 'ReadyForQuery'],
+    ])
+  })
+
+  test('tells who asked on behalf of the gateway what came of it', () => {
+    const tags: string[] = []
+    const origin = { ...ORIGIN, answered: (tag: string) => tags.push(tag) }
+    const { lessee, feed } = relay(new ExpectedReply(Request.Query, 'swallow', origin), reply(Request.Query))
+    feed(Buffer.concat([done, ready('I'), done, ready('I')]))
+    expect(tags).toEqual(['SELECT 1'])
+    expect(lines(lessee)).toHaveLength(2)
   })
 
   test.each([
