@@ -31,10 +31,17 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND ${USER_SCHEMA}
 ORDER BY c.oid`
 
-/** A true array is the type its element calls its array; int2vector and oidvector are not. */
+/**
+ * A true array is the type its element calls its array; int2vector and oidvector are not.
+ *
+ * `quote_ident` quotes varchar, numeric, timestamp and their like, which are keywords; behind a schema they need no quotes, and
+ * everything that knows a built-in type knows it by its bare name.
+ */
 export const COLUMNS = `
 SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
-       quote_ident(tn.nspname) || '.' || quote_ident(t.typname) || CASE WHEN e.oid IS NULL THEN '' ELSE '[]' END AS type,
+       quote_ident(tn.nspname) || '.' ||
+         CASE WHEN tn.nspname = 'pg_catalog' AND t.typname ~ '^[a-z_][a-z0-9_]*$' THEN t.typname::text ELSE quote_ident(t.typname) END ||
+         CASE WHEN e.oid IS NULL THEN '' ELSE '[]' END AS type,
        t.typtype::text AS "typeKind", tn.nspname = 'pg_catalog' AS "builtinType",
        a.attnotnull AS "notNull", a.atthasdef AND a.attgenerated = '' AS "hasDefault",
        a.attgenerated <> '' AS generated, a.attgenerated = 'v' AS virtual,

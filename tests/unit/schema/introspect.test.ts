@@ -98,12 +98,12 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
     ['tenant_id', 'pg_catalog.uuid', 'base', true],
     ['mood', 'public."Mood"', 'enum', false],
     ['moods', 'public."Mood"[]', 'enum', false],
-    ['names', 'pg_catalog."varchar"[]', 'base', true],
+    ['names', 'pg_catalog.varchar[]', 'base', true],
     ['vector', 'pg_catalog.int2vector', 'base', true],
     ['amount', 'public.positive', 'domain', false],
     ['pair', '"Odd.One".pair', 'composite', false],
     ['period', 'pg_catalog.tstzrange', 'range', true],
-    ['letter', 'pg_catalog."char"', 'base', true],
+    ['letter', 'pg_catalog.char', 'base', true],
     ['email', 'public.citext', 'base', false],
   ])('names the type of %s in full', async (name, type, typeKind, builtinType) => {
     const found = column(name)
@@ -113,7 +113,7 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
       type,
     ])
     expect(rows[0]).toEqual({ oid: found?.typeOid, expected: found?.typeOid })
-    expect(found?.type.replaceAll('"', '')).toBe(type.replaceAll('"', ''))
+    expect(found?.type).toBe(type)
   })
 
   test('tells defaults, generated and identity columns apart', () => {
