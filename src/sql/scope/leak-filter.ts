@@ -6,6 +6,7 @@ import type { CompileContext } from '../compiled.js'
 import { bindFunction, userOperators } from '../resolve/names.js'
 import { strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
+import { extremeQuery } from './extreme-query.js'
 import { isTotalPattern } from './leak-constants.js'
 import {
   AGGREGATES,
@@ -13,11 +14,13 @@ import {
   COMPARISONS,
   CONSTANT_KINDS,
   COUNTED_KINDS,
+  ORDERED,
   PATTERNS,
   TRANSPARENT_KINDS,
   UNIFYING_KINDS,
 } from './leak-kinds.js'
-import type { Operands } from './leak-operand.js'
+import { areComparable, type Operands } from './leak-operand.js'
+import { holdsColumn, isInformationSchema, rowValues } from './leak-shapes.js'
 import { type Place, type Risk, worst } from './risk.js'
 import { isSimple } from './simple-query.js'
 
@@ -179,7 +182,22 @@ export class FilterAnalysis {
   #isTotalComparison(kind: string, { lexpr, rexpr }: A_Expr, items: readonly Node[]): boolean {
     if (kind === 'AEXPR_IN') return this.#isTotalList(lexpr, items)
     if (kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL') return this.#isTotalArray(lexpr, rexpr)
-    return COMPARISONS.has(kind) && (this.#isTotalRow(lexpr, rexpr) || this.#operands.compare(lexpr, rexpr))
+    if (!COMPARISONS.has(kind)) return false
+    return (
+      this.#isTotalRow(lexpr, rexpr) || this.#isExtreme(lexpr, rexpr) || this.#operands.compare(lexpr, rexpr)
+    )
+  }
+
+  /** A column beside the least or greatest value that a subquery finds, whose own filters can't fail. */
+  #isExtreme(left: Node | undefined, right: Node | undefined): boolean {
+    if (left === undefined || !('ColumnRef' in left) || right === undefined || !('SubLink' in right))
+      return false
+    const query = extremeQuery(right.SubLink, this.#around.resolution.relations, this.#relations)
+    if (query === null || this.#around.context.snapshot.functions.has(query.name)) return false
+    const [family, extreme] = [this.#operands.family(left), this.#operands.family(query.column)]
+    const isAlike = family !== null && extreme !== null && areComparable(family, extreme)
+    const isOrdered = isAlike && ORDERED.has(extreme)
+    return isOrdered && this.#around.query(right.SubLink.subselect, { kind: 'source' }) === 0
   }
 
   /** The values of a list get one type together with the left side: dates beside times would be converted. */
@@ -275,25 +293,4 @@ export class FilterAnalysis {
     const isScalar = elements.every((element) => this.#operands.family(element) !== null)
     return isScalar ? 0 : at.counted ? 1 : 2
   }
-}
-
-/** A pattern from a row: an index may try it on every entry, before any pin. */
-function holdsColumn(node: Node | undefined): boolean {
-  const tagged = untag(node ?? {})
-  if (tagged === null) return false
-  let holds = tagged.kind === 'ColumnRef'
-  eachChild(tagged.kind, tagged.struct, (kind, struct) => {
-    holds ||= holdsColumn({ [kind]: struct } as unknown as Node)
-  })
-  return holds
-}
-
-function rowValues(node: Node | undefined): readonly Node[] | null {
-  return node !== undefined && 'RowExpr' in node ? (node.RowExpr.args ?? []) : null
-}
-
-/** Its types are domains with conditions. */
-function isInformationSchema({ typeName }: TypeCast): boolean {
-  const names = strings(typeName?.names)
-  return names.length > 1 && names.at(-2) !== 'pg_catalog'
 }

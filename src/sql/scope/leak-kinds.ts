@@ -60,3 +60,6 @@ export const AGGREGATES = new Set(
 
 /** The planner answers these from an index, by a filter of its own on their argument. */
 export const EXTREMES = new Set(['max', 'min'])
+
+/** Families that MIN and MAX have, and that they only compare. */
+export const ORDERED = new Set(['float', 'int', 'numeric', 'text', 'time'])

@@ -1,10 +1,10 @@
-import type { ColumnRef, Node, ParamRef } from '@pgsql/types'
+import type { A_Expr, ColumnRef, Node, ParamRef } from '@pgsql/types'
 import type { Column } from '../../schema/relation.js'
 import { untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
 import { strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
-import { isBoundedTimeSum, isClock } from './leak-constants.js'
+import { isBoundedTimeSum, isClock, literalSum } from './leak-constants.js'
 import { parameterUses } from './parameter-uses.js'
 
 /**
@@ -116,10 +116,16 @@ export class Operands {
       case 'MinMaxExpr':
         return this.#unified((value.struct.args as Node[] | undefined) ?? [])
       case 'A_Expr':
-        return node !== undefined && 'A_Expr' in node && isBoundedTimeSum(node.A_Expr) ? 'time' : null
+        return node !== undefined && 'A_Expr' in node ? this.#sumFamily(node.A_Expr) : null
       default:
         return isClock(node) ? 'time' : null
     }
+  }
+
+  /** A date's type may be the schema's own type of that name. */
+  #sumFamily(sum: A_Expr): Family | null {
+    if (isBoundedTimeSum(sum) && this.family(sum.lexpr) === 'time') return 'time'
+    return literalSum(sum)
   }
 
   /** COALESCE, GREATEST and LEAST of one family convert nothing; times of several types would be. */

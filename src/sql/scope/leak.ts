@@ -11,11 +11,19 @@ import type {
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
-import { constantText, strings } from '../resolve/outputs.js'
+import { strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
 import { FilterAnalysis } from './leak-filter.js'
 import { EXTREMES } from './leak-kinds.js'
 import { Operands } from './leak-operand.js'
+import {
+  hasGroupingSets,
+  hasUncertainLimit,
+  isConstantCall,
+  isNamed,
+  isOuter,
+  unifies,
+} from './leak-shapes.js'
 import type { Strength } from './pin.js'
 import { type Place, type Risk, worst } from './risk.js'
 
@@ -97,6 +105,7 @@ class QueryAnalysis {
   readonly #filters: FilterAnalysis
   readonly #operands: Operands
   readonly #resolution: Resolution
+  readonly #known = new Map<SelectStmt, Map<string, Risk>>()
 
   constructor(operands: Operands, resolution: Resolution, context: CompileContext) {
     this.#operands = operands
@@ -119,9 +128,18 @@ class QueryAnalysis {
     return WITHOUT_ROWS.has(kind) ? 0 : 2
   }
 
+  /** Where something stands decides how often it is looked at: without a memory that doubles with each level. */
   #select(select: SelectStmt, place: Place): Risk {
+    const known = this.#known.get(select) ?? new Map<string, Risk>()
+    const key = place.kind === 'filter' ? `${place.kind} ${place.isLazy}` : place.kind
+    const risk = known.get(key) ?? this.#judge(select, place)
+    this.#known.set(select, known.set(key, risk))
+    return risk
+  }
+
+  #judge(select: SelectStmt, place: Place): Risk {
     let risk: Risk =
-      (place.kind === 'filter' && unifies(select)) ||
+      (place.kind !== 'projection' && unifies(select)) ||
       hasGroupingSets(select) ||
       (isLazy(place) && hasUncertainLimit(select))
         ? 1
@@ -146,7 +164,15 @@ class QueryAnalysis {
 
   #tail(kind: NodeKind, value: Struct, place: Place): Risk {
     if (place.kind === 'projection') return this.#projection(kind, value)
-    return this.#filters.output(kind, value, place.isLazy)
+    if (place.kind === 'source') return 0
+    const risk = this.#filters.output(kind, value, isLazy(place))
+    return place.kind === 'handed up' && risk === 1 && isNamed(kind, value)
+      ? this.#projection(kind, value)
+      : risk
+  }
+
+  #handUp(place: Place): Place {
+    return place.kind === 'projection' ? { kind: 'handed up' } : { kind: 'filter', isLazy: isLazy(place) }
   }
 
   #with(clause: Struct, place: Place): Risk {
@@ -164,7 +190,7 @@ class QueryAnalysis {
       case 'RangeTableSample':
         return 0
       case 'RangeSubselect':
-        return this.statement(struct.subquery, { kind: 'filter', isLazy: isLazy(place) })
+        return this.statement(struct.subquery, this.#handUp(place))
       case 'JoinExpr':
         return this.#join(struct, place)
       case 'RangeFunction':
@@ -201,7 +227,7 @@ class QueryAnalysis {
       if (field === 'selectStmt') risk = worst(risk, this.#select(value as SelectStmt, place))
       else if (field === 'withClause') risk = worst(risk, this.#with(value, place))
       else if (field === 'fromClause' || field === 'usingClause' || field === 'sourceRelation') {
-        risk = worst(risk, this.#from(child, value, place))
+        risk = worst(risk, this.#from(child, value, { kind: 'filter', isLazy: isLazy(place) }))
       } else if (PROJECTED[kind]?.has(field)) risk = worst(risk, this.#projection(child, value))
       else risk = worst(risk, this.#filters.filter(child, value, false))
     })
@@ -247,46 +273,5 @@ interface Child {
 }
 
 function isLazy(place: Place): boolean {
-  return place.kind === 'filter' && place.isLazy
-}
-
-/** The arms of a set operation and the rows of VALUES get one type, unseen. */
-function unifies({ op, valuesLists }: SelectStmt): boolean {
-  const items = (valuesLists ?? []).flatMap((row) => ('List' in row ? (row.List.items ?? []) : []))
-  const isMixed =
-    (valuesLists?.length ?? 0) > 1 && items.some((item) => !('A_Const' in item || 'ParamRef' in item))
-  return (op ?? 'SETOP_NONE') !== 'SETOP_NONE' || isMixed
-}
-
-/** Before version 18 the planner takes a column that equals a constant for sorted, where grouping sets make it NULL. */
-function hasGroupingSets({ groupClause }: SelectStmt): boolean {
-  return (groupClause ?? []).some((node) => 'GroupingSet' in node)
-}
-
-/** `LIMIT -1` fails when it is first asked for a row. */
-function hasUncertainLimit({ limitCount, limitOffset }: SelectStmt): boolean {
-  return [limitCount, limitOffset].some(
-    (limit) => limit !== undefined && !/^\d+$/.test(constantText(limit) ?? ''),
-  )
-}
-
-/** A set-returning call of values alone runs once, before any row is looked at. */
-function isConstantCall(struct: RangeFunction): boolean {
-  let isConstant = true
-  const visit = (kind: NodeKind, value: Struct): void => {
-    if (kind === 'ColumnRef' || kind === 'SubLink') isConstant = false
-    else eachChild(kind, value, visit)
-  }
-  for (const node of struct.functions ?? []) {
-    const list = untag(node)
-    if (list !== null) visit(list.kind, list.struct)
-  }
-  return isConstant
-}
-
-/** Rows without a match in the source make the join an outer one: its condition runs on rows that no pin has passed. */
-function isOuter(statement: MergeStmt): boolean {
-  return (statement.mergeWhenClauses ?? []).some(
-    (node) => untag(node)?.struct.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE',
-  )
+  return place.kind === 'source' || (place.kind === 'filter' && place.isLazy)
 }

@@ -14,24 +14,24 @@ export function isSimple(query: Node | undefined, relations: ReadonlySet<RangeVa
   const select = query.SelectStmt
   const isPlain =
     Object.keys(select).every((clause) => CLAUSES.has(clause)) && (select.op ?? 'SETOP_NONE') === 'SETOP_NONE'
-  return (
-    isPlain &&
-    (select.fromClause ?? []).every((item) => isRelation(item, relations)) &&
-    hasPlainTargets(select)
-  )
+  return isPlain && plainSources(select.fromClause, relations) !== null && hasPlainTargets(select)
 }
 
-function isRelation(item: Node | undefined, relations: ReadonlySet<RangeVar>): boolean {
-  if (item === undefined) return false
-  if ('RangeVar' in item) return relations.has(item.RangeVar)
-  if (!('JoinExpr' in item)) return false
+/** The relations of a FROM clause that has nothing but those and joins by conditions; null for any other. */
+export function plainSources(
+  items: readonly (Node | undefined)[] | undefined,
+  relations: ReadonlySet<RangeVar>,
+): readonly RangeVar[] | null {
+  const sources = (items ?? []).map((item) => sourcesOf(item, relations))
+  return sources.some((each) => each === null) ? null : sources.flatMap((each) => each ?? [])
+}
+
+function sourcesOf(item: Node | undefined, relations: ReadonlySet<RangeVar>): readonly RangeVar[] | null {
+  if (item === undefined) return null
+  if ('RangeVar' in item) return relations.has(item.RangeVar) ? [item.RangeVar] : null
+  if (!('JoinExpr' in item)) return null
   const { larg, rarg, isNatural, usingClause } = item.JoinExpr
-  return (
-    isNatural !== true &&
-    usingClause === undefined &&
-    isRelation(larg, relations) &&
-    isRelation(rarg, relations)
-  )
+  return isNatural === true || usingClause !== undefined ? null : plainSources([larg, rarg], relations)
 }
 
 function hasPlainTargets({ targetList }: SelectStmt): boolean {

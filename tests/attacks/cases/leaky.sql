@@ -283,3 +283,18 @@ INSERT INTO events_2025 (tenant_id, id, at, kind) SELECT '7', 900, '2024-01-01',
 
 -- a unique violation shows the key
 UPDATE coupons SET code = '8-1' WHERE code = '8-2';
+
+-- an output that a subquery hands up to a filter
+SELECT q.id FROM (SELECT id, code::int AS n FROM tasks) q WHERE n > 100;
+
+-- an output without a name, which the server calls like a column of the outer query
+SELECT (SELECT count(*) FROM (SELECT code::int FROM tasks) q WHERE code > '100') FROM accounts;
+
+-- an output that a join by name compares
+SELECT q.id FROM (SELECT code::int AS points, id FROM tasks) q JOIN tasks USING (points);
+
+-- the greatest value among rows that a cast picks
+SELECT id FROM tasks WHERE points = (SELECT max(t.points) FROM tasks t WHERE t.code::int > 100);
+
+-- the greatest value of a cast
+SELECT id FROM tasks WHERE points = (SELECT max(q.n) FROM (SELECT code::int AS n FROM tasks) q);

@@ -35,6 +35,15 @@ describe('stars', () => {
   })
 })
 
+test('subqueries inside one another are judged once, wherever they stand', () => {
+  const inside = (text: (inner: string) => string, innermost: string) =>
+    Array.from({ length: 40 }).reduce<string>((inner) => text(inner), innermost)
+  const extremes = inside((inner) => `(SELECT max(id) FROM orders WHERE id = ${inner})`, '1')
+  expect(compileSql(`SELECT 1 FROM orders WHERE id = ${extremes}`).statements).toHaveLength(1)
+  const outputs = inside((inner) => `(SELECT n FROM (SELECT ${inner} AS n FROM orders) q)`, '1')
+  expect(compileSql(`SELECT ${outputs}`).statements).toHaveLength(1)
+})
+
 test('more relations than any statement joins are refused', () => {
   expect(() => compileSql(`SELECT 1 FROM orders${', orders'.repeat(5000)}`)).toThrow('too deeply nested')
   const joined = Array.from({ length: 200 }, (_, i) => ` JOIN orders o${i} ON true`).join('')

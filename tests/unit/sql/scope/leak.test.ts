@@ -37,6 +37,15 @@ const PLAIN = [
   'EXISTS (SELECT FROM users u WHERE u.id = orders.id)',
   'id IN (SELECT u.id FROM users u)',
   'id = id',
+  "created_at <= date '1998-12-01' - interval '90' day",
+  "created_at < date '1994-01-01' + interval '1' year",
+  "created_at < '1994-01-01'::date + interval '3 months'",
+  "created_at >= date '1994-01-01' + 30",
+  'created_at >= CURRENT_DATE - 30',
+  'total BETWEEN 0.06 - 0.01 AND 0.06 + 0.01',
+  'id <= 10 + 1',
+  'total = (SELECT min(o.total) FROM orders o WHERE o.id = orders.id)',
+  'id > (SELECT max(id) FROM users)',
 ]
 
 /** Each can fail on a value, and the planner counts it: a firm pin runs before it. */
@@ -89,6 +98,29 @@ const FIRM = [
   "repeat(note, 100000000) = 'x'",
   'note = lpad($1, id)',
   "format(note, id) = 'x'",
+  "created_at > date '1998-12-01' - interval '99999 years'",
+  "created_at > timestamp 'infinity' - interval '1' day",
+  "created_at > date '0001-01-01' - interval '9999' year",
+  "created_at > date '1998-12-01' + 999999999",
+  'created_at > now() - 7',
+  "created_at > date '1998-12-01' * interval '90' day",
+  'id < 2147483647 + 1',
+  'id < 1 + 0.5',
+  'id < 1 / 0',
+  'id = (SELECT count(*) FROM users)',
+  'total = (SELECT sum(o.total) FROM orders o)',
+  'total = (SELECT min(o.total) FROM orders o GROUP BY o.id)',
+  'total = (SELECT min(o.total) FROM orders o LIMIT 1)',
+  'total = (SELECT min(o.total) FROM orders o UNION SELECT 1)',
+  'total = (SELECT min(o.total) + 1 FROM orders o)',
+  'total = (SELECT min(orders.total) FROM users u)',
+  'total = (SELECT min(total) FROM users u)',
+  'total = (SELECT min(o.total) FROM orders o WHERE o.note::int = 1)',
+  'total = (SELECT min(o.n) FROM (SELECT 1 / id AS n FROM orders) o)',
+  'total = (SELECT min(o.note) FROM orders o)',
+  "note = (SELECT min(area) FROM shapes WHERE mood = 'x')",
+  '$1 = (SELECT min(o.total) FROM orders o)',
+  'lower(note) = (SELECT min(o.note) FROM orders o)',
 ]
 
 /** The planner counts these as cheaper than a firm pin, or can't count them at all. */
@@ -169,6 +201,59 @@ describe('an expression that runs on rows that have passed leaves the pin plain:
     'UPDATE orders SET note = x.note FROM (VALUES (1, $1)) AS x (id, note) WHERE orders.id = 1',
   ])('%s', (text) => {
     expect(scoping(text).strength).toBe('plain')
+  })
+})
+
+describe('an output of a subquery in FROM under a name of its own', () => {
+  test.each([
+    'SELECT year, sum(volume) FROM (SELECT extract(year FROM created_at) AS year, total * 2 AS volume FROM orders) q GROUP BY year ORDER BY year',
+    'SELECT q.* FROM (SELECT note::int AS n FROM orders) q ORDER BY n LIMIT 5',
+    'SELECT n FROM (SELECT id, note::int AS n FROM orders) q JOIN users u ON u.id = q.id',
+    'SELECT sum(n) FROM (SELECT note::int AS n FROM orders) q HAVING sum(n) > 5',
+    'SELECT n FROM orders o, LATERAL (SELECT o.note::int AS n) q',
+    'INSERT INTO orders (id) SELECT n FROM (SELECT note::int AS n FROM orders) q',
+  ])('leaves the pin plain where no filter names it: %s', (text) => {
+    expect(scoping(text).strength).toBe('plain')
+  })
+
+  test.each([
+    ['in a filter', 'SELECT 1 FROM (SELECT note::int AS n FROM orders) q WHERE n IS NOT NULL'],
+    ['in a join', 'SELECT 1 FROM (SELECT note::int AS n FROM orders) q JOIN users u ON u.id = n'],
+    ['in a join by name', 'SELECT 1 FROM (SELECT note::int AS id FROM orders) q JOIN users USING (id)'],
+    ['in a natural join', 'SELECT 1 FROM (SELECT note::int AS id FROM orders) q NATURAL JOIN users'],
+    ['under a new name', 'SELECT 1 FROM (SELECT note::int FROM orders) q (n) WHERE n = 1'],
+    ['as a row', 'SELECT 1 FROM (SELECT note::int AS n FROM orders) q WHERE q = ROW(1)'],
+    ['as all of it', 'SELECT 1 FROM (SELECT note::int AS n FROM orders) q WHERE q.* IS NOT NULL'],
+    ['as a call', 'SELECT 1 FROM (SELECT note::int AS abs FROM orders) q WHERE abs(q) = 1'],
+    ['two levels up', 'SELECT 1 FROM (SELECT n FROM (SELECT note::int AS n FROM orders) q) r WHERE n = 1'],
+    [
+      'through LATERAL',
+      'SELECT 1 FROM (SELECT note::int AS n FROM orders) q, LATERAL (SELECT q.n) r WHERE r.n = 1',
+    ],
+    [
+      'in a subquery',
+      'SELECT (SELECT 1 FROM users u WHERE u.id = q.n) FROM (SELECT note::int AS n FROM orders) q',
+    ],
+    ['in MAX', 'SELECT max(n) FROM (SELECT note::int AS n FROM orders) q'],
+    ['in HAVING', 'SELECT n FROM (SELECT note::int AS n FROM orders) q GROUP BY n HAVING n > 5'],
+    [
+      'in an UPDATE',
+      'UPDATE users SET id = n FROM (SELECT note::int AS n FROM orders) q WHERE users.id = q.n',
+    ],
+    [
+      'unnamed, called like a column of an outer query',
+      "SELECT (SELECT 1 FROM (SELECT note::int FROM orders) q WHERE note > '5') FROM orders",
+    ],
+    [
+      'with a filter of its own',
+      'SELECT n FROM (SELECT (SELECT 1 FROM users WHERE name::int = 1) AS n FROM orders) q',
+    ],
+    [
+      'beside a set operation',
+      'SELECT n FROM (SELECT note::int AS n FROM orders UNION ALL SELECT id FROM users) q',
+    ],
+  ])('counts %s', (_title, text) => {
+    expect(rank(text)).toBeGreaterThanOrEqual(RANK.firm)
   })
 })
 
