@@ -192,6 +192,6 @@ function notePattern(resolver: Resolver, { kind, name, lexpr, rexpr, location = 
       pattern: rexpr,
       location,
     })
-  } else if (PATH_OPERATORS.has(operatorName))
+  } else if (lexpr !== undefined && PATH_OPERATORS.has(operatorName))
     resolver.resolution.patterns.push({ kind: 'jsonpath', value: lexpr, pattern: rexpr, location })
 }

@@ -46,7 +46,8 @@ export function bindFunction(parts: readonly string[], names: Names): FunctionBi
   }
   const users = userFunctions(name, schema, names)
   const builtin = schema === undefined || schema === 'pg_catalog' ? builtinFunction(name) : undefined
-  if (builtin === undefined && users.length === 0) return { verdict: 'unknown', risk: 'leaky' }
+  if (builtin === undefined && users.length === 0)
+    return { verdict: isTypeCall(name, schema) ? 'allowed' : 'unknown', risk: 'leaky' }
   return {
     verdict: verdictOf(builtin?.access ?? 'allowed', users, names.policy),
     risk: riskOf(builtin?.total ?? true, users),
@@ -67,6 +68,20 @@ function verdictOf(
 export function isNamespaced(parts: readonly string[]): boolean {
   const schema = parts.at(-2) ?? 'pg_catalog'
   return schema === 'pg_catalog' && builtinFunction(parts.at(-1) ?? '')?.access === 'namespaced'
+}
+
+/**
+ * PostgreSQL's scalar types that have no function of their own name: `inet(x)` is `x::inet`.
+ *
+ * Source   PostgreSQL src/backend/parser/parse_func.c, func_get_detail
+ */
+const CALLABLE_TYPES = new Set(
+  `inet json jsonb jsonpath regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure
+  regrole regtype tsquery tsvector uuid`.split(/\s+/),
+)
+
+function isTypeCall(name: string, schema: string | undefined): boolean {
+  return (schema === undefined || schema === 'pg_catalog') && CALLABLE_TYPES.has(name)
 }
 
 /** The cost is the planner's word for when it is called; the body of an SQL function takes the call's place. */
