@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types'
 import { quoteIdentifier } from '../identifier.js'
 import { unsupported } from '../refusals.js'
 import { hasStar, strings } from '../resolve/outputs.js'
-import type { Origin } from '../resolve/resolution.js'
+import type { Origin, RelationSite } from '../resolve/resolution.js'
 import { nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
 import { type Edit, insert, ONE, type Piece, replace } from './edit.js'
@@ -69,6 +69,7 @@ function checkArm(
   arm: SelectStmt,
   { context, index }: { readonly context: ScopeContext; readonly index: number },
 ): readonly Edit[] {
+  if (isOwnStar(stamping, arm, { context, index })) return []
   const target = hasStar(arm.targetList) ? undefined : arm.targetList?.[index]
   const result = target !== undefined && 'ResTarget' in target ? target.ResTarget : {}
   const check = tenantCheck(result.val, stamping.target, context)
@@ -87,6 +88,36 @@ function checkArm(
   }
   const name = result.name === undefined ? ` AS ${quoteIdentifier(span.name)}` : ''
   return [replace(span.from, span.to, ...typedStamp(stamping), name)]
+}
+
+/**
+ * Whether the one `*` of a target list gives the tenant column, of the one relation that is read: no join can have made it NULL.
+ *
+ * Shape    INSERT INTO orders SELECT * FROM archive  →  INSERT INTO public.orders SELECT * FROM (public.archive JOIN …)
+ */
+function isOwnStar(
+  { target }: Stamping,
+  arm: SelectStmt,
+  { context, index }: { readonly context: ScopeContext; readonly index: number },
+): boolean {
+  const targets = arm.targetList ?? []
+  const star = targets.findIndex((item) => hasStar([item]))
+  const [item, ...others] = arm.fromClause ?? []
+  const outputs = context.resolution.outputs.get(arm) ?? []
+  const isInside = index >= star && index < star + outputs.length - targets.length + 1
+  const origin = outputs[index]?.origin
+  if (star < 0 || !isInside || hasStar(targets.slice(star + 1)) || others.length > 0) return false
+  if (item === undefined || !('RangeVar' in item) || !isTenantColumn(origin)) return false
+  return (
+    origin?.kind === 'column' &&
+    origin.site.rangeVar === item.RangeVar &&
+    tenantType(origin.site) === tenantType(target)
+  )
+}
+
+function tenantType({ access, relation }: RelationSite): string | undefined {
+  const name = access.kind === 'tenant' ? access.column : ''
+  return relation?.columns.find((column) => column.name === name)?.type
 }
 
 function isTenantColumn(origin: Origin | undefined): boolean {

@@ -3,6 +3,7 @@ import { proveCreated } from './held.js'
 import { accessIn, columnsOf, isPinOf, type ProofContext, tenantNames } from './relations.js'
 import { assigned, isExpanding, type Place, targetRow, valuesRow } from './rows.js'
 import { firstConjunct, isStamp, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
+import { isTenantStar } from './tenant-star.js'
 import { isTenantValue, unproven } from './tenant-value.js'
 
 type Prove = (struct: Tree, context: ProofContext) => void
@@ -117,6 +118,7 @@ function proveRows(select: Tree | null, place: Place & Target, context: ProofCon
     for (const arm of [select.larg, select.rarg]) proveRows(isTree(arm) ? arm : null, place, context)
     return
   }
+  if (isTenantStar(select, place, context)) return
   const rows =
     select.valuesLists === undefined
       ? [targetRow(select.targetList, place)]
