@@ -39,6 +39,11 @@ export const REFUSALS = {
     reason: 'it moves the values behind it to other columns',
     instead: 'List the values.',
   },
+  excludedTarget: {
+    construct: 'ON CONFLICT DO UPDATE of a target by the name of excluded',
+    reason: 'the new row has that name too, so the pin would not say which of them it means',
+    instead: 'Give the target an alias.',
+  },
   mergeIntoView: {
     construct: 'MERGE into a view',
     reason: 'PostgreSQL itself can only since 17',

@@ -1,3 +1,4 @@
+import { unsupported } from '../refusals.js'
 import type { InsertSite } from '../resolve/resolution.js'
 import { nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
@@ -13,6 +14,8 @@ import { proveAssignments } from './tenant-value.js'
 export function pinConflict(site: InsertSite, context: ScopeContext): readonly Edit[] {
   const conflict = site.statement.onConflictClause
   if (conflict === undefined || conflict.action !== 'ONCONFLICT_UPDATE') return []
+  const { alias, relname } = site.target.rangeVar
+  if ((alias?.aliasname ?? relname) === 'excluded') throw unsupported('excludedTarget')
   proveAssignments(site.target, conflict.targetList ?? [], context)
   const start = tokenAt(context.tokens, conflict.location ?? 0)
   const action = nextClause(context.tokens, start, new Set(['do']))
