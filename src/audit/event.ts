@@ -44,7 +44,17 @@ export interface LoginRefused {
     | 'protocol'
 }
 
-export type AuditEvent = StatementRefused | LoginRefused
+/** A statement that is about to be sent to the database, by a login of which all are written down. */
+export interface StatementForwarded {
+  readonly kind: 'statement'
+  readonly incident: IncidentId
+  readonly subject: AuditSubject
+  readonly fingerprint: string
+  /** As in `StatementRefused`. */
+  readonly sql: string
+}
+
+export type AuditEvent = StatementRefused | StatementForwarded | LoginRefused
 
 /** Where events go; never blocks, never throws: it observes and doesn't decide. */
 export interface AuditTrail {

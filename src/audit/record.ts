@@ -40,10 +40,12 @@ function identity(event: AuditEvent) {
   return {
     incident: event.incident,
     ...subject(event.subject),
-    sqlstate: event.sqlstate,
-    reason: event.reason,
+    ...(event.kind === 'statement' ? FORWARDED : { sqlstate: event.sqlstate, reason: event.reason }),
   }
 }
+
+/** Nothing was wrong with it so far. */
+const FORWARDED = { sqlstate: '00000', reason: 'FORWARDED' } as const
 
 function subject(subject: AuditSubject) {
   return {
@@ -62,6 +64,14 @@ function particulars(event: AuditEvent) {
         cause: null,
         message: event.message,
         position: event.position,
+        fingerprint: event.fingerprint,
+        sql: event.sql,
+      }
+    case 'statement':
+      return {
+        cause: null,
+        message: null,
+        position: null,
         fingerprint: event.fingerprint,
         sql: event.sql,
       }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
+import { tenantsOf } from '../tenants/reach.js'
 import type { SettingValues } from '../upstream/own-sql.js'
 import { TENANT_SETTING } from '../upstream/provision/row-security.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
@@ -8,7 +9,7 @@ import { type Authentication, authenticate, recordRefusal } from './authenticate
 import { encodeError } from './error-message.js'
 import { ClientLeft, FrameReader } from './frame-reader.js'
 import { acceptSettings, greet } from './greet.js'
-import type { Identity } from './identity.js'
+import { accountOf, type ScopedIdentity } from './identity.js'
 import { isStillActive } from './registry.js'
 import { ClientLoop } from './serve.js'
 import type { SessionServices } from './services.js'
@@ -40,11 +41,11 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   }
   const identity = await authenticate({ services, reader, socket, request, clientAddress })
   admit({ services, reader, socket, request, clientAddress }, identity)
-  const limits = limitsOf(services, identity.tenant)
+  const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
-  const parameters = await reportedParameters(services.pool, identity.tenant, startupSettings)
+  const parameters = await reportedParameters(services.pool, accountOf(identity), startupSettings)
   const decoder = reader.detach()
-  const settings = withTenant(startupSettings, services, identity)
+  const settings = withTenants(startupSettings, services, identity)
   const session = new Session({ socket, services, identity, startupSettings: settings })
   const key = services.registry.add(session, request.secretBytes)
   session.processId = key.processId
@@ -58,21 +59,26 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
 }
 
 /** As a setting of the client's, it comes along with the others wherever a connection is lent; no client may change it. */
-function withTenant(settings: SettingValues, services: SessionServices, { tenant }: Identity): SettingValues {
-  return services.namesTenant ? new Map(settings).set(TENANT_SETTING, tenant) : settings
+function withTenants(
+  settings: SettingValues,
+  services: SessionServices,
+  identity: ScopedIdentity,
+): SettingValues {
+  if (!services.namesTenant) return settings
+  return new Map(settings).set(TENANT_SETTING, tenantsOf(identity.reach).join())
 }
 
 /** What only who has proven to be somebody may know. Throws UNKNOWN_DATABASE, STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
-function admit(context: Authentication, identity: Identity): void {
+function admit(context: Authentication, identity: ScopedIdentity): void {
   const { services, request } = context
   if (request.database !== services.database) throw unknownDatabase(context, identity)
   acceptSettings(request.settings)
-  const { connections } = limitsOf(services, identity.tenant)
-  if (connections > 0 && services.registry.connectionsOf(identity.tenant) >= connections)
+  const { connections } = limitsOf(services, identity)
+  if (connections > 0 && services.registry.connectionsOf(accountOf(identity)) >= connections)
     throw new GatewayError('TOO_MANY_CONNECTIONS', {})
 }
 
-function unknownDatabase(context: Authentication, identity: Identity): GatewayError {
+function unknownDatabase(context: Authentication, identity: ScopedIdentity): GatewayError {
   const error = new GatewayError('UNKNOWN_DATABASE', { database: context.request.database })
   recordRefusal(context, { error, cause: 'unknown_database', login: identity.login })
   return error

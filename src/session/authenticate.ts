@@ -5,6 +5,7 @@ import { challenge, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, type ScramChallenge } fro
 import { GatewayError } from '../core/errors.js'
 import { IncidentId, LoginName } from '../core/ids.js'
 import type { Login } from '../tenants/login.js'
+import { reachOf, scopedReachOf } from '../tenants/reach.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { AUTHENTICATION_FRAMES } from '../wire/frame-table.js'
@@ -14,7 +15,7 @@ import { AuthenticationSASLFinal } from '../wire/messages/authentication-sasl-fi
 import { SASLInitialResponse } from '../wire/messages/sasl-initial-response.js'
 import { SASLResponse } from '../wire/messages/sasl-response.js'
 import { ClientLeft, type FrameReader } from './frame-reader.js'
-import type { Identity } from './identity.js'
+import { auditedTenants, type ScopedIdentity } from './identity.js'
 import type { SessionServices } from './services.js'
 import type { StartupRequest } from './startup.js'
 import type { Transport } from './transport.js'
@@ -40,7 +41,7 @@ export interface Authentication {
  *
  * Throws   AUTHENTICATION_FAILED, PROTOCOL_VIOLATION
  */
-export async function authenticate(context: Authentication): Promise<Identity> {
+export async function authenticate(context: Authentication): Promise<ScopedIdentity> {
   const { services, reader, socket, request, clientAddress } = context
   const { user } = request
   const login = services.catalog.value.logins.get(LoginName.of(user))
@@ -49,7 +50,7 @@ export async function authenticate(context: Authentication): Promise<Identity> {
   if (login !== undefined && isCertified(login, request.transport)) {
     const cause = refusal({ login, proven: true, throttled: false, services })
     if (cause !== null) throw refuse(context, cause)
-    return identityOf(login, clientAddress)
+    return identityOf(login, context)
   }
   const exchange = await startExchange(context, secretOf(login, user, services.mockKey))
   socket.write(AuthenticationSASLContinue.encode({ data: exchange.message }))
@@ -61,7 +62,7 @@ export async function authenticate(context: Authentication): Promise<Identity> {
   if (cause !== null || login === undefined || final === null) throw refuse(context, cause ?? 'unknown_login')
   services.throttle.succeeded(user, clientAddress)
   socket.write(AuthenticationSASLFinal.encode({ data: final }))
-  return identityOf(login, clientAddress)
+  return identityOf(login, context)
 }
 
 /** As the `cert` method of PostgreSQL has it: the whole name, to the letter. */
@@ -109,8 +110,7 @@ function refusal({ login, proven, throttled, services }: Judgement): LoginRefuse
   if (login === undefined) return 'unknown_login'
   if (!proven) return 'wrong_password'
   if (login.disabled) return 'disabled'
-  const { tenants } = services.catalog.value
-  return login.tenants.every((tenant) => tenants.get(tenant)?.status === 'active') ? null : 'suspended'
+  return reachOf(login, services.catalog.value) === null ? 'suspended' : null
 }
 
 function refuse(context: Authentication, cause: LoginRefused['cause']): GatewayError {
@@ -135,7 +135,7 @@ export function recordRefusal(context: Authentication, { error, cause, login }: 
   const { services, request, clientAddress } = context
   services.metrics.login('refused', cause)
   const subject = {
-    tenant: login?.tenants[0] ?? null,
+    tenant: auditedTenants(login?.tenants ?? []),
     login: request.user,
     loginKind: login?.kind ?? null,
     clientAddress,
@@ -149,9 +149,8 @@ export function recordRefusal(context: Authentication, { error, cause, login }: 
 /**
  * Throws   LOGIN_KIND for logins that this gateway can't serve
  */
-function identityOf(login: Login, clientAddress: string): Identity {
-  const [tenant] = login.tenants
-  const isSingle = login.kind === 'app' || login.kind === 'reader'
-  if (tenant === undefined || !isSingle) throw new GatewayError('LOGIN_KIND', { kind: login.kind })
-  return { login, tenant, tenants: [tenant], clientAddress }
+function identityOf(login: Login, { services, clientAddress }: Authentication): ScopedIdentity {
+  const reach = login.kind === 'operator' ? null : scopedReachOf(login, services.catalog.value)
+  if (login.kind === 'operator' || reach === null) throw new GatewayError('LOGIN_KIND', { kind: login.kind })
+  return { login, reach, clientAddress }
 }

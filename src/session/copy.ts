@@ -11,6 +11,7 @@ import { CopyFail } from '../wire/messages/copy-fail.js'
 import { CopyInResponse } from '../wire/messages/copy-in-response.js'
 import { ErrorResponse } from '../wire/messages/error-response.js'
 import { encodeError } from './error-message.js'
+import { tenantOf } from './identity.js'
 import { recordRefusal } from './refuse.js'
 import type { Session } from './session.js'
 
@@ -54,8 +55,9 @@ export class RunningCopy {
 /** CopyInResponse: the client is told of the columns that it sends. Throws where no plan says what the rows have to go through. */
 export function startCopy(session: Session, frame: Frame, origin: Origin): void {
   const copying = origin.copying?.() ?? null
-  if (copying === null) throw new Error('the server asks for rows that no plan speaks of')
-  session.copy = new RunningCopy(copying, session.identity.tenant)
+  const tenant = tenantOf(session.identity)
+  if (copying === null || tenant === null) throw new Error('the server asks for rows that no plan speaks of')
+  session.copy = new RunningCopy(copying, tenant)
   const response = decodeFrame(CopyInResponse, frame)
   const isAppended = copying.copyIn.tenant === 'append'
   const columnFormats = isAppended ? response.columnFormats.slice(0, -1) : response.columnFormats

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { GatewayError } from '../core/errors.js'
-import type { TenantId } from '../core/ids.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
-import type { Identity } from './identity.js'
+import { isSameReach, reachOf } from '../tenants/reach.js'
+import { accountOf, type Identity } from './identity.js'
 
 /** What a client shows to cancel; the gateway's own, never a server's. */
 export interface SessionKey {
@@ -21,14 +21,15 @@ export interface RegisteredSession {
 /** Every session that is logged in. */
 export class Registry {
   readonly #sessions = new Map<number, { readonly secret: Buffer; readonly session: RegisteredSession }>()
-  readonly #ofTenant = new Map<TenantId, number>()
+  /** By account. */
+  readonly #connections = new Map<string, number>()
 
   get size(): number {
     return this.#sessions.size
   }
 
-  connectionsOf(tenant: TenantId): number {
-    return this.#ofTenant.get(tenant) ?? 0
+  connectionsOf(account: string): number {
+    return this.#connections.get(account) ?? 0
   }
 
   /** `secretBytes`: 4 in protocol 3.0, 32 from 3.2 on. */
@@ -38,18 +39,18 @@ export class Registry {
     while (this.#sessions.has(processId))
     const secret = randomBytes(secretBytes)
     this.#sessions.set(processId, { secret, session })
-    const { tenant } = session.identity
-    this.#ofTenant.set(tenant, this.connectionsOf(tenant) + 1)
+    const account = accountOf(session.identity)
+    this.#connections.set(account, this.connectionsOf(account) + 1)
     return { processId, secret }
   }
 
   delete(processId: number): void {
     const entry = this.#sessions.get(processId)
     if (entry === undefined || !this.#sessions.delete(processId)) return
-    const { tenant } = entry.session.identity
-    const left = this.connectionsOf(tenant) - 1
-    if (left > 0) this.#ofTenant.set(tenant, left)
-    else this.#ofTenant.delete(tenant)
+    const account = accountOf(entry.session.identity)
+    const left = this.connectionsOf(account) - 1
+    if (left > 0) this.#connections.set(account, left)
+    else this.#connections.delete(account)
   }
 
   /** A key that fits nobody is ignored, as the server does. */
@@ -59,7 +60,7 @@ export class Registry {
     if (timingSafeEqual(entry.secret, key.secret)) entry.session.cancel()
   }
 
-  /** Ends the sessions whose login or tenant is no longer what it was at login. */
+  /** Ends the sessions whose login or tenants are no longer what they were at login. */
   enforce(catalog: TenantCatalog, error: () => GatewayError): void {
     for (const { session } of this.#sessions.values())
       if (!isStillActive(session.identity, catalog)) session.end(error())
@@ -70,10 +71,10 @@ export class Registry {
   }
 }
 
-/** Whether login and tenant are as they were at login. */
-export function isStillActive({ login, tenant }: Identity, catalog: TenantCatalog): boolean {
+/** Whether a login and what it reaches are as they were when it logged in. */
+export function isStillActive({ login, reach }: Identity, catalog: TenantCatalog): boolean {
   const now = catalog.logins.get(login.name)
   if (now === undefined || now.disabled || now.kind !== login.kind) return false
-  if (!now.tenants.includes(tenant) || now.tenants.length !== login.tenants.length) return false
-  return catalog.tenants.get(tenant)?.status === 'active'
+  const reachNow = reachOf(now, catalog)
+  return reachNow !== null && isSameReach(reachNow, reach)
 }

@@ -15,6 +15,7 @@ import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { endCopy, startCopy } from './copy.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
+import { accountOf } from './identity.js'
 import { LockQuestion } from './lock-question.js'
 import { Notifications } from './notifications.js'
 import { Pinning } from './pinning.js'
@@ -46,7 +47,7 @@ export class ServerLease implements Lessee, LeaseRequest {
 
   constructor(session: Session) {
     this.#session = session
-    this.tenant = session.identity.tenant
+    this.tenant = accountOf(session.identity)
     this.pinning = new Pinning(session.services.poolMode === 'session', session.metrics)
   }
 
@@ -292,7 +293,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   #context(reply: ExpectedReply | undefined): ServerMessageContext {
-    const { tenants } = this.#session.identity
+    const { tenants } = this.#session
     return { tenants, text: reply?.origin?.text ?? null, statement: reply?.origin?.statement ?? null }
   }
 }

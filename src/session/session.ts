@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
+import type { TenantId } from '../core/ids.js'
 import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { SessionMetrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
@@ -7,6 +8,7 @@ import type { Snapshot } from '../schema/snapshot.js'
 import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { parseSearchPath } from '../sql/search-path.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
+import { tenantsOf } from '../tenants/reach.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { ExpectedReply } from '../upstream/expected-replies.js'
 import { Outgoing } from '../upstream/outgoing.js'
@@ -17,7 +19,7 @@ import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
-import type { Identity } from './identity.js'
+import { accountOf, type ScopedIdentity, tenantLabel } from './identity.js'
 import { literalMeaning } from './literal-meaning.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
@@ -45,7 +47,7 @@ export interface Compilation {
 export interface SessionOptions {
   readonly socket: Socket
   readonly services: SessionServices
-  readonly identity: Identity
+  readonly identity: ScopedIdentity
   /** The settings of the startup packet: what RESET goes back to. */
   readonly startupSettings: SettingValues
 }
@@ -53,7 +55,9 @@ export interface SessionOptions {
 /** One client that is logged in: what it has prepared, set and asked for. The message handlers work on it. */
 export class Session {
   readonly services: SessionServices
-  readonly identity: Identity
+  readonly identity: ScopedIdentity
+  /** Whose rows its statements work on. */
+  readonly tenants: readonly TenantId[]
   readonly metrics: SessionMetrics
   readonly settings: SessionSettings
   readonly statements = new Map<string, ClientStatement>()
@@ -85,8 +89,10 @@ export class Session {
     this.services = options.services
     this.identity = options.identity
     this.#limitsOf = options.services.catalog.value
-    this.#limits = limitsOf(options.services, options.identity.tenant)
-    this.metrics = options.services.metrics.session(options.identity.tenant, options.identity.login.kind)
+    this.tenants = tenantsOf(options.identity.reach)
+    this.#limits = limitsOf(options.services, options.identity)
+    const { login, reach } = options.identity
+    this.metrics = options.services.metrics.session(tenantLabel(reach), login.kind)
     this.settings = new SessionSettings(options.startupSettings, (name, value) => this.#bounded(name, value))
     this.outgoing = new Outgoing(options.socket)
     this.lease = new ServerLease(this)
@@ -147,7 +153,7 @@ export class Session {
     const held = { temporaries, hasPrepared, protocol }
     const context = { snapshot, policy, kind, searchPath, parameterTypes, ...held }
     const compiled = this.services.compiler.compile(text, context)
-    const sql = compiled.bind(this.identity.tenants)
+    const sql = compiled.bind(this.tenants)
     demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
     const meaning = protocol === 'extended' ? literalMeaning(text, this.settings.values) : ''
     return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning, ...held }
@@ -157,16 +163,16 @@ export class Session {
   countStatement(): void {
     const { rateLimits, clock } = this.services
     const { queriesPerSecond } = this.limits
-    if (!rateLimits.take(this.identity.tenant, queriesPerSecond, clock.monotonicMs()))
+    if (!rateLimits.take(accountOf(this.identity), queriesPerSecond, clock.monotonicMs()))
       throw new GatewayError('RATE_LIMITED', {})
   }
 
-  /** The tenant's limits as they are now. */
+  /** Its limits as they are now. */
   get limits(): Limits {
     const catalog = this.services.catalog.value
     if (catalog !== this.#limitsOf) {
       this.#limitsOf = catalog
-      this.#limits = limitsOf(this.services, this.identity.tenant)
+      this.#limits = limitsOf(this.services, this.identity)
     }
     return this.#limits
   }
@@ -187,7 +193,7 @@ export class Session {
     const context = { ...compilation, kind, snapshot: snapshot.value, policy: policy.value }
     try {
       const now = this.services.compiler.compile(compilation.text, context)
-      return now.bind(this.identity.tenants).equals(compilation.sql)
+      return now.bind(this.tenants).equals(compilation.sql)
     } catch (error) {
       if (error instanceof GatewayError) return false
       throw error

@@ -7,6 +7,7 @@ import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
 import { watched } from './client-statement.js'
 import { demandPrepared } from './prepared-names.js'
+import { recordStatement } from './record-statement.js'
 import { refuse } from './refuse.js'
 import type { Session } from './session.js'
 import { changesNames, standsLast } from './text-effects.js'
@@ -27,6 +28,7 @@ export function query(session: Session, frame: Frame): boolean {
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)
+    recordStatement(session, text)
     connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })

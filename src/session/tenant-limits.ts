@@ -1,12 +1,13 @@
-import type { TenantId } from '../core/ids.js'
 import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { SettingValues } from '../upstream/own-sql.js'
+import { type ScopedIdentity, tenantOf } from './identity.js'
 import type { SessionServices } from './services.js'
 
-/** The configuration's limits, where the tenant has none of its own. */
-export function limitsOf({ catalog, limits }: SessionServices, tenant: TenantId): Limits {
-  return { ...limits, ...catalog.value.tenants.get(tenant)?.settings.limits }
+/** The configuration's limits, where there is not one tenant that has its own. */
+export function limitsOf({ catalog, limits }: SessionServices, identity: ScopedIdentity): Limits {
+  const tenant = tenantOf(identity)
+  return tenant === null ? limits : { ...limits, ...catalog.value.tenants.get(tenant)?.settings.limits }
 }
 
 /** A session's settings to begin with: the client's, within the tenant's limits. */

@@ -1,6 +1,7 @@
 import type { ExplainStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { settingRefusal, settingRule } from '../policy/settings.js'
+import type { ScopedKind } from '../tenants/login.js'
 import { untag } from './ast/walk.js'
 import type { CompileContext } from './compiled.js'
 import { characterPosition } from './position.js'
@@ -42,7 +43,7 @@ export function authorize(resolution: Resolution, context: Authorization): void 
 }
 
 function authorizeLocking({ locking }: Resolution, context: Authorization): void {
-  if (isReadOnly(context) && locking.length > 0)
+  if (isReadOnly(context.kind) && locking.length > 0)
     throw new GatewayError('LOGIN_READ_ONLY', { statement: 'SELECT FOR UPDATE' })
 }
 
@@ -53,14 +54,15 @@ function at(context: Authorization, location: number): { readonly position: numb
   return { position: characterPosition(context.text, Math.max(0, location)) }
 }
 
-function isReadOnly(context: Authorization): boolean {
-  return context.kind === 'reader' || context.kind === 'analyst'
+/** Whether logins of a kind only read. */
+export function isReadOnly(kind: ScopedKind): boolean {
+  return kind === 'reader' || kind === 'analyst'
 }
 
 const WRITES_NOTHING: ReadonlySet<RelationSite['use']> = new Set(['read', 'lock', 'like', 'copy'])
 
 function authorizeTemporary(statement: string, context: Authorization): void {
-  if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
+  if (isReadOnly(context.kind)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
   if (context.policy.temporaryTables) return
   throw new GatewayError(
     'UNSUPPORTED_STATEMENT',
@@ -72,7 +74,8 @@ function authorizeTemporary(statement: string, context: Authorization): void {
 function authorizeRelation(site: RelationSite, context: Authorization): void {
   if (site.access.kind === 'denied') throw deniedRelation(site.rangeVar, context.text)
   if (WRITES_NOTHING.has(site.use) || site.access.kind === 'temporary') return
-  if (isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
+  if (isReadOnly(context.kind))
+    throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
   if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
   const isVia = site.access.kind === 'via'
   const hint = isVia
@@ -96,7 +99,7 @@ function authorizeChannel({ use }: ChannelSite, context: Authorization): void {
     const hint = 'Channels belong to one tenant: use a login of one.'
     throw new GatewayError('UNSUPPORTED_STATEMENT', { statement }, { hint })
   }
-  if (use === 'notify' && isReadOnly(context)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
+  if (use === 'notify' && isReadOnly(context.kind)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
 }
 
 const FUNCTION_HINT =
@@ -128,7 +131,7 @@ function authorizeFunction(site: FunctionSite, resolution: Resolution, context: 
       { ...at(context, site.location), hint: FUNCTION_HINT },
     )
   }
-  if (verdict === 'namespaced' && site.parts.at(-1) === 'pg_notify' && isReadOnly(context))
+  if (verdict === 'namespaced' && site.parts.at(-1) === 'pg_notify' && isReadOnly(context.kind))
     throw new GatewayError('LOGIN_READ_ONLY', { statement: 'pg_notify()' }, at(context, site.location))
   if (verdict === 'unknown' && !site.isNotation)
     throw new GatewayError('FUNCTION_UNKNOWN', { function: `${name}()` }, at(context, site.location))
@@ -142,7 +145,7 @@ function isDenied(
   const name = parts.at(-1) ?? ''
   // only a call can be rewritten
   if (verdict === 'namespaced' && (isNotation || !hasNamespace(context))) return true
-  return verdict === 'denied' || (isReadOnly(context) && COUNTERS.has(name))
+  return verdict === 'denied' || (isReadOnly(context.kind) && COUNTERS.has(name))
 }
 
 function authorizeOperator({ parts, location }: NameSite, context: Authorization): void {

@@ -3,7 +3,7 @@ import type { RawStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { admit } from './admit.js'
 import { untag } from './ast/walk.js'
-import { authorize } from './authorize.js'
+import { authorize, isReadOnly } from './authorize.js'
 import { commandOf } from './command.js'
 import type { CompileContext, CompiledStatement, Compiler, TenantCheck } from './compiled.js'
 import { liftLiterals } from './lifted-literals.js'
@@ -56,6 +56,8 @@ export function createCompiler(options: CompilerOptions): Compiler {
 
 /** What stands for the tenant during the proof: no client can know it. */
 const SENTINEL = `tg${randomBytes(16).toString('hex')}`
+/** Stands nowhere: where there are several tenants, nothing that names a single one is proven. */
+const NOBODY = `tg${randomBytes(16).toString('hex')}`
 
 function compileText(text: Buffer, context: CompileContext, maxTextBytes: number): Plan {
   const parsed = parse(text, maxTextBytes)
@@ -66,10 +68,11 @@ function compileText(text: Buffer, context: CompileContext, maxTextBytes: number
   const scoping = new TextScoping(parsed, context)
   const statements = parsed.statements.map((raw) => scoping.statement(raw))
   const template = splice(parsed.text, scoping.edits)
-  const sentinel = { one: SENTINEL, list: SENTINEL }
+  const sentinel = { one: context.kind === 'analyst' ? NOBODY : SENTINEL, list: SENTINEL }
   verify(parsed.statements, template.fill(SENTINEL, SENTINEL), {
     ...context,
     sentinel,
+    readOnly: isReadOnly(context.kind),
     checks: scoping.checks,
     copies: statements.map((statement) => statement.copyIn),
   })

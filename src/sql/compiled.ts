@@ -1,7 +1,7 @@
 import type { TenantId } from '../core/ids.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
-import type { LoginKind } from '../tenants/login.js'
+import type { ScopedKind } from '../tenants/login.js'
 import type { PatternRule } from './pattern-text.js'
 
 declare const verified: unique symbol
@@ -16,7 +16,7 @@ export type VerifiedSql = Buffer & { readonly [verified]: true }
 export interface CompileContext {
   readonly snapshot: Snapshot
   readonly policy: Policy
-  readonly kind: LoginKind
+  readonly kind: ScopedKind
   /** The session's own search path, in force for this text. */
   readonly searchPath: readonly string[]
   /** The type OIDs that Parse declared, 0 for none; empty for the simple protocol. */

@@ -46,7 +46,8 @@ export class LoginWrites {
     this.#schema = quoteIdentifier(controlSchema)
   }
 
-  async add(login: NewLogin): Promise<void> {
+  async add(given: NewLogin): Promise<void> {
+    const login = { ...given, tenants: [...new Set(given.tenants)] }
     await this.#check(login)
     await this.#query(
       `INSERT INTO ${this.#schema}.logins (name, kind, tenants, secret, certificate_cn) VALUES ($1, $2, $3, $4, $5)`,

@@ -91,10 +91,10 @@ export class TenantWrites {
   async remove(id: string): Promise<readonly string[]> {
     const { rows, rowCount } = await this.#query(
       `WITH gone AS (DELETE FROM ${this.#schema}.tenants WHERE id = $1 RETURNING id),
-            own AS (DELETE FROM ${this.#schema}.logins WHERE tenants = ARRAY[$1] AND kind <> 'operator'
+            own AS (DELETE FROM ${this.#schema}.logins WHERE $1 = ANY (tenants) AND array_remove(tenants, $1) = '{}'
                     AND EXISTS (SELECT FROM gone) RETURNING name),
             others AS (UPDATE ${this.#schema}.logins SET tenants = array_remove(tenants, $1)
-                       WHERE $1 = ANY (tenants) AND cardinality(tenants) > 1 AND EXISTS (SELECT FROM gone))
+                       WHERE $1 = ANY (tenants) AND array_remove(tenants, $1) <> '{}' AND EXISTS (SELECT FROM gone))
        SELECT gone.id, ARRAY(SELECT name FROM own ORDER BY name) AS logins FROM gone`,
       [id],
     )

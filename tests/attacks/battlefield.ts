@@ -123,6 +123,11 @@ export function leaks(deed: Deed, own: Observation, attack: Attack): boolean {
   return CANARY.test(deed.seen.received) || deed.changed || deed.felt || differs(deed.seen, own, attack)
 }
 
+/** The gateway's own errors carry an incident; the server's don't. */
+export function isRefusal({ error }: Observation): boolean {
+  return error !== null && /incident [0-9a-f]{12}/.test(error.message)
+}
+
 /** Whether the tenant could tell the answer from a private database's. */
 function differs(seen: Observation, own: Observation, attack: Attack): boolean {
   if (attack.compare === 'none') return false

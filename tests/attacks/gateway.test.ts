@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { worldServers } from '../support/world/full.js'
 import { openGateway, type WorldGateway } from '../support/world/gateway.js'
-import type { Observation } from '../support/world/observe.js'
 import { attacks } from './attack.js'
-import { type Attacker, Battlefield, direct, leaks } from './battlefield.js'
+import { type Attacker, Battlefield, direct, isRefusal, leaks } from './battlefield.js'
 
 describe.each(worldServers())(
   'through the gateway no attack shows or changes what is not the tenant’s, on PostgreSQL $label',
@@ -33,8 +32,3 @@ describe.each(worldServers())(
     })
   },
 )
-
-/** The gateway's own errors carry an incident; the server's don't. */
-function isRefusal({ error }: Observation): boolean {
-  return error !== null && /incident [0-9a-f]{12}/.test(error.message)
-}

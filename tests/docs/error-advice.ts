@@ -17,9 +17,9 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   AUTHENTICATION_FAILED:
     'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
   UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",
-  LOGIN_KIND:
-    'Analyst and operator logins exist, and are not served by this version. Use an app or a reader login.',
-  LOGIN_CHANGED: 'The login was disabled or its tenant suspended while the connection was open.',
+  LOGIN_KIND: 'Operator logins exist, and are not served by this version. Use another kind of login.',
+  LOGIN_CHANGED:
+    "The login was disabled, its tenant suspended, or an analyst's list of tenants changed while the connection was open. An analyst connects again and has the new list.",
   TOO_MANY_CONNECTIONS: 'The tenant has as many connections as its `limits.connections` allows.',
   SHUTTING_DOWN: 'The gateway stops. Connect again.',
   NOT_READY: "The gateway hasn't loaded its tenants and schema yet. Connect again in a moment.",
@@ -46,7 +46,7 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   TYPE_DENIED: "The type has code behind it that isn't allowed.",
   SETTING_DENIED: "The setting isn't on the list of those that a tenant may set or read.",
   SETTING_VALUE: 'The setting may be set, to other values than this one.',
-  LOGIN_READ_ONLY: "The login's kind is `reader`.",
+  LOGIN_READ_ONLY: "The login's kind is `reader` or `analyst`.",
   TENANT_MISMATCH:
     'A row was to be written for another tenant. Leave the tenant column out; the gateway supplies it.',
   TENANT_COLUMN: "The tenant column can't be changed. Leave it out; the gateway supplies it.",

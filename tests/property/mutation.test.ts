@@ -63,6 +63,7 @@ function proofOf(question: Question, scoping: Scoping): readonly Proven[] {
       policy: POLICY,
       sentinel: { one: SENTINEL, list: SENTINEL },
       checks,
+      readOnly: false,
     }
     return [
       { original: question.text, scoped, prove: (text) => verify(statements, Buffer.from(text), context) },

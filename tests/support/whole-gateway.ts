@@ -17,6 +17,9 @@ export interface WholeGateway {
   readonly logins: LoginWrites
   /** Connection string of a tenant's login; tenants are `acme` and `globex`. */
   url(tenant: string): string
+  /** Connection string of any login that was given `password`. */
+  loginUrl(login: string): string
+  readonly password: string
   /** As the gateway's own role, around the gateway. */
   readonly upstreamUrl: string
   stop(): Promise<void>
@@ -48,17 +51,20 @@ export async function wholeGateway(
     await logins.add({ name: `${id}_app`, kind: 'app', tenants: [id], password: PASSWORD })
   }
   const gateway = await startGateway(parsed, { logger: pino({ level: 'silent' }) })
+  const loginUrl = (login: string): string => {
+    const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)
+    url.username = login
+    url.password = PASSWORD
+    return url.href
+  }
   return {
     gateway,
     tenants,
     logins,
     upstreamUrl: role.url,
-    url: (tenant) => {
-      const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)
-      url.username = `${tenant}_app`
-      url.password = PASSWORD
-      return url.href
-    },
+    url: (tenant) => loginUrl(`${tenant}_app`),
+    loginUrl,
+    password: PASSWORD,
     stop: async () => {
       await gateway.stop()
       await operator.end()

@@ -9,8 +9,10 @@ import { createCompiler } from '../../sql/compile.js'
 import { NOTHING_HELD } from '../../sql/compiled.js'
 import { parseTree } from '../../sql/parse.js'
 import { loadParser } from '../../sql/parser.js'
-import type { Login } from '../../tenants/login.js'
+import type { TenantCatalog } from '../../tenants/catalog.js'
+import type { Login, ScopedLogin } from '../../tenants/login.js'
 import { PostgresStore } from '../../tenants/postgres-store.js'
+import { type ScopedReach, scopedReachOf, tenantsOf } from '../../tenants/reach.js'
 import { examples, type Registration } from '../command.js'
 import { asOperator, type ConfigOption, configurationOf, withConfig } from '../configured.js'
 import { CommandError } from '../exit.js'
@@ -35,9 +37,16 @@ export const explain: Registration = (program, { terminal, exitWith }) => {
   ).action(async (options: ExplainOptions) => {
     const configuration = await configurationOf(options, terminal)
     const sql = options.sql ?? (await terminal.readInput())
-    const login = await findLogin(configuration, options.login)
+    const { login, catalog } = await findLogin(configuration, options.login)
+    if (login.kind === 'operator') {
+      terminal.error(`login ${login.name} is an operator: nothing is changed, every statement is audited`)
+      terminal.out(sql)
+      return
+    }
+    const reach = scopedReachOf(login, catalog)
+    if (reach === null) throw new CommandError(`login ${login.name} has no tenant that is active`)
     try {
-      terminal.out(await scopedSql(configuration, login, sql))
+      terminal.out(await scopedSql(configuration, { login, reach }, sql))
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       terminal.error(formatRefusal(error, sql))
@@ -46,7 +55,12 @@ export const explain: Registration = (program, { terminal, exitWith }) => {
   })
 }
 
-async function findLogin(configuration: Configuration, name: string): Promise<Login> {
+interface Found {
+  readonly login: Login
+  readonly catalog: TenantCatalog
+}
+
+async function findLogin(configuration: Configuration, name: string): Promise<Found> {
   const pool = new Pool({ connectionString: configuration.upstream.operatorUrl, max: 1 })
   try {
     const store = await PostgresStore.open({
@@ -56,15 +70,22 @@ async function findLogin(configuration: Configuration, name: string): Promise<Lo
     })
     const login = store.value.logins.get(LoginName.of(name))
     if (login === undefined) throw new CommandError(`there is no login ${name}`)
-    if (login.kind === 'operator')
-      throw new CommandError(`login ${name} is an operator: its statements are not scoped`)
-    return login
+    return { login, catalog: store.value }
   } finally {
     await pool.end()
   }
 }
 
-async function scopedSql(configuration: Configuration, login: Login, sql: string): Promise<string> {
+interface Scoped {
+  readonly login: ScopedLogin
+  readonly reach: ScopedReach
+}
+
+async function scopedSql(
+  configuration: Configuration,
+  { login, reach }: Scoped,
+  sql: string,
+): Promise<string> {
   await loadParser()
   const policy = policyOf(configuration)
   const snapshot = await asOperator(configuration, (client) =>
@@ -83,5 +104,5 @@ async function scopedSql(configuration: Configuration, login: Login, sql: string
     ...NOTHING_HELD,
     protocol: 'simple',
   })
-  return compiled.bind(login.tenants).toString('utf8')
+  return compiled.bind(tenantsOf(reach)).toString('utf8')
 }

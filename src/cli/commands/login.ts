@@ -56,6 +56,8 @@ function add(group: Command, { terminal }: CommandContext): void {
     'login add acme_app --tenant acme --generate',
     'login add acme_jobs --tenant acme --certificate-cn jobs.acme.example',
     'login add acme_bi --tenant acme --kind reader --password-stdin < password.txt',
+    'login add group_bi --kind analyst --tenant acme --tenant birch --generate',
+    'login add on_call --kind operator --generate',
   ).action(async (name: string, options: AddOptions) => {
     const { kind, tenant: tenants, certificateCn } = options
     const isByCertificate = certificateCn !== undefined && !options.generate && !options.passwordStdin
@@ -95,7 +97,7 @@ function loginTable(records: readonly LoginRecord[]): string {
     records.map(({ name, kind, tenants, disabled }) => [
       name,
       kind,
-      tenants.join(', '),
+      kind === 'operator' ? '(all)' : tenants.join(', '),
       disabled ? 'disabled' : 'enabled',
     ]),
   )

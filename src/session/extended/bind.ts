@@ -7,6 +7,7 @@ import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
 import { renameBind } from '../../wire/rename.js'
 import { Binding, type ClientStatement } from '../client-statement.js'
 import { demandPrepared } from '../prepared-names.js'
+import { recordStatement } from '../record-statement.js'
 import { refuse } from '../refuse.js'
 import type { Session } from '../session.js'
 import { changesNames, standsLast } from '../text-effects.js'
@@ -49,5 +50,6 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
   session.lease.pinning.sending(statement.compiled)
+  recordStatement(session, statement.text)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

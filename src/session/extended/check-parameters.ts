@@ -6,6 +6,7 @@ import { decodeFrame } from '../../wire/codec.js'
 import type { Frame } from '../../wire/frame.js'
 import { Bind } from '../../wire/messages/bind.js'
 import type { ClientStatement } from '../client-statement.js'
+import { tenantOf } from '../identity.js'
 import type { Session } from '../session.js'
 import { parameterText } from './parameter-text.js'
 
@@ -34,7 +35,8 @@ function checkParameter(session: Session, check: ParameterCheck, message: Bind):
   const format = parameterFormats.length === 1 ? parameterFormats[0] : parameterFormats[index]
   const bytes = message.parameters[index] ?? null
   const value = bytes === null ? null : parameterText(bytes, format === 1 ? check.type : null)
-  if (value !== session.identity.tenant)
+  const tenant = tenantOf(session.identity)
+  if (tenant === null || value !== tenant)
     throw new GatewayError('TENANT_MISMATCH', { relation: check.relation })
 }
 

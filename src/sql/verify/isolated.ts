@@ -53,6 +53,7 @@ class Proof {
       this.#bare(value, scope)
       return
     }
+    if (this.#context.readOnly && isChange(value)) throw unproven({ relname: 'the statement' })
     for (const kind in WRITES) this.#write(kind, value[kind])
     if (isTree(value.LockStmt)) {
       this.#lock(value.LockStmt)
@@ -206,6 +207,13 @@ class Proof {
 }
 
 const UNCONFINED: ReadonlySet<string> = new Set(['shared', 'metadata', 'temporary'])
+const CHANGES = ['LockingClause', 'CreateTableAsStmt', 'DropStmt', 'intoClause', ...Object.keys(WRITES)]
+
+/** Whether a node writes rows, makes or drops a table, or locks rows; COPY also reads. */
+function isChange(value: Tree): boolean {
+  if (isTree(value.CopyStmt)) return value.CopyStmt.is_from === true
+  return CHANGES.some((kind) => isTree(value[kind]))
+}
 
 interface Via {
   readonly column: string

@@ -11,6 +11,8 @@ export interface ProofContext {
   readonly snapshot: Snapshot
   readonly policy: Policy
   readonly sentinel: Sentinel
+  /** Whether the login may only read. */
+  readonly readOnly: boolean
   /** Values that will be compared with the tenant before the statement runs. */
   readonly checks: readonly TenantCheck[]
   /** What the rows of this statement will go through, where it is a COPY from the client. */

@@ -4,14 +4,14 @@ import { quoteIdentifier, quoteLiteral } from '../../tenants/quote.js'
 import type { GrantsOptions } from './grants.js'
 import type { Step } from './step.js'
 
-/** The setting that the policies compare with. */
+/** The setting that the policies compare with: a tenant, or an analyst's several, between commas. */
 export const TENANT_SETTING = 'tenantgate.tenant'
 
 /**
  * Row-level security as another wall behind the gateway, for the gateway's role only.
  *
  * Everybody else keeps what they see: a permissive policy lets all rows through, a restrictive one narrows the gateway's role
- * to the tenant that the session is set to — no rows where it is not set. A child without the column is narrowed by its
+ * to the tenants that the session is set to — no rows where it is not set. A child without the column is narrowed by its
  * parent, whose own policy holds inside the condition.
  *
  * Source   https://www.postgresql.org/docs/current/ddl-rowsecurity.html
@@ -42,8 +42,10 @@ CREATE POLICY tenantgate_tenant ON ${name} AS RESTRICTIVE TO ${quoteIdentifier(r
 function pinOf(table: Relation, access: Access): string | null {
   if (access.kind === 'tenant') {
     const type = table.columns.find(({ name }) => name === access.column)?.type ?? 'pg_catalog.text'
-    const tenant = `pg_catalog.current_setting(${quoteLiteral(TENANT_SETTING)}, true)::${type}`
-    return `${quoteIdentifier(access.column)} = ${tenant}`
+    // in a subquery, so that it is taken apart once and not for every row
+    const setting = `pg_catalog.current_setting(${quoteLiteral(TENANT_SETTING)}, true)`
+    const tenants = `(SELECT pg_catalog.string_to_array(${setting}, ',')::${type}[])::${type}[]`
+    return `${quoteIdentifier(access.column)} = ANY (${tenants})`
   }
   if (access.kind !== 'via') return null
   const { references, column } = access

@@ -8,12 +8,19 @@ import { TENANT, type World } from './world.js'
 
 const PASSWORD = 'of tenant seven'
 
-/** The whole gateway in front of the world's shared database, with a login for tenant 7 and one for tenant 8. */
+/** Tenants that have no rows, so that an analyst of tenant 7 and these sees what tenant 7 sees. */
+const EMPTY = ['1', '2', '3', '4', '5', '6', '10', '11', '12', '13']
+/** Analysts of tenant 7, by how many tenants they have: of none, one, and so many that the server compares by a hash. */
+const ANALYSTS = [1, 2, EMPTY.length + 1] as const
+
+/** The whole gateway in front of the world's shared database, with a login for tenant 7, one for tenant 8, and analysts. */
 export interface WorldGateway {
   /** Connection string of tenant 7's login. */
   readonly url: string
   /** Connection string of tenant 8's. */
   readonly neighbourUrl: string
+  /** Connection strings of analysts who reach tenant 7 and tenants without rows, by how many tenants that are. */
+  readonly analystUrls: ReadonlyMap<number, string>
   stop(): Promise<void>
 }
 
@@ -31,6 +38,7 @@ export async function openGateway(
   return {
     url: loginUrl(world, gateway, 'seven'),
     neighbourUrl: loginUrl(world, gateway, 'eight'),
+    analystUrls: new Map(ANALYSTS.map((count) => [count, loginUrl(world, gateway, `analyst${count}`)])),
     stop: () => gateway.stop(),
   }
 }
@@ -61,14 +69,21 @@ async function register({ shared }: World): Promise<void> {
   await shared.query(
     `INSERT INTO tenantgate.tenants (id, name) VALUES ('7', 'Seven'), ('8', 'kanarie'), ('9', 'kanarie')`,
   )
-  for (const [name, tenant] of [
-    ['seven', TENANT],
-    ['eight', '8'],
-  ])
-    await shared.query(
-      'INSERT INTO tenantgate.logins (name, kind, tenants, secret) VALUES ($1, $2, $3, $4)',
-      [name, 'app', [tenant], secret],
-    )
+  await shared.query(
+    "INSERT INTO tenantgate.tenants (id, name) SELECT id, 'Empty' FROM pg_catalog.unnest($1::text[]) AS id",
+    [EMPTY],
+  )
+  const add = (name: string, kind: string, tenants: readonly string[]) =>
+    shared.query('INSERT INTO tenantgate.logins (name, kind, tenants, secret) VALUES ($1, $2, $3, $4)', [
+      name,
+      kind,
+      tenants,
+      secret,
+    ])
+  await add('seven', 'app', [TENANT])
+  await add('eight', 'app', ['8'])
+  for (const count of ANALYSTS)
+    await add(`analyst${count}`, 'analyst', [...EMPTY.slice(0, count - 1), TENANT])
 }
 
 function loginUrl(world: World, gateway: Gateway, login: string): string {

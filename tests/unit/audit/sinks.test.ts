@@ -56,6 +56,13 @@ test('the log gets one structured line per refusal', async () => {
   })
 })
 
+test('statements that were forwarded are lines of a lower level', async () => {
+  const lines: string[] = []
+  const sink = logSink(pino({ base: null }, { write: (line: string) => lines.push(line) }))
+  await sink.write([{ ...record, kind: 'statement' }])
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 30, audit: true, msg: 'statement forwarded' })
+})
+
 test('the file gets one JSON object a line, for its owner only', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tenantgate-audit-'))
   try {

@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { GatewayError } from '../../../src/core/errors.js'
 import { LoginName, TenantId } from '../../../src/core/ids.js'
 import { type RegisteredSession, Registry } from '../../../src/session/registry.js'
-import type { Login } from '../../../src/tenants/login.js'
+import type { ScopedLogin } from '../../../src/tenants/login.js'
+import { scopedReachOf } from '../../../src/tenants/reach.js'
 import { testCatalog } from '../../support/gateway.js'
 
 function session(name: string, told: string[]): RegisteredSession {
-  const login = testCatalog().logins.get(LoginName.of(name)) as Login
-  const tenant = login.tenants[0] as TenantId
+  const catalog = testCatalog()
+  const login = catalog.logins.get(LoginName.of(name)) as ScopedLogin
+  const reach = scopedReachOf(login, catalog)
+  if (reach === null) throw new Error(`${name} reaches nobody`)
   return {
-    identity: { login, tenant, tenants: [tenant], clientAddress: '' },
+    identity: { login, reach, clientAddress: '' },
     cancel: () => told.push(`cancel ${name}`),
     end: ({ code }) => told.push(`end ${name} ${code}`),
   }
@@ -49,7 +52,7 @@ describe('the registry', () => {
     const registry = new Registry()
     for (const name of ['alice', 'bob']) registry.add(session(name, told), 4)
     const catalog = testCatalog()
-    const alice = catalog.logins.get(LoginName.of('alice')) as Login
+    const alice = catalog.logins.get(LoginName.of('alice')) as ScopedLogin
     const logins = new Map(catalog.logins).set(alice.name, { ...alice, ...change })
     registry.enforce(catalog, () => new GatewayError('LOGIN_CHANGED', {}))
     expect(told).toEqual([])

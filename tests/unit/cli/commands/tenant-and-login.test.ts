@@ -69,6 +69,9 @@ describe('tenantgate tenant, login and explain', () => {
     [['login', 'add', 'x', '--tenant', 'nobody', '--generate'], 'there is no tenant nobody'],
     [['login', 'add', 'x', '--generate'], 'a login of kind app has exactly one tenant'],
     [['login', 'add', 'x', '--kind', 'operator', '--tenant', 'acme', '--generate'], 'has no tenant'],
+    [['login', 'add', 'x', '--kind', 'analyst', '--generate'], 'of kind analyst has at least one tenant'],
+    [['login', 'add', 'x', '--tenant', 'acme,nobody', '--generate'], 'of kind app has exactly one tenant'],
+    [['login', 'add', 'x', '--kind', 'analyst', '--tenant', 'acme,nobody', '--generate'], 'no tenant nobody'],
     [['login', 'add', 'x', '--tenant', 'acme', '--password-stdin'], 'the password is empty'],
     [['login', 'rotate', 'nobody', '--generate'], 'there is no login nobody'],
     [['login', 'disable', 'nobody'], 'there is no login nobody'],
@@ -162,10 +165,54 @@ describe('tenantgate tenant, login and explain', () => {
     })
   })
 
+  test('add an analyst of several tenants, and an operator of none', async () => {
+    await gate.command(['tenant', 'add', 'birch', '--name', 'Birch'])
+    const analyst = ['login', 'add', 'group_bi', '--kind', 'analyst', '--generate']
+    await gate.command([...analyst, '--tenant', 'birch', '--tenant', 'acme,birch'])
+    await gate.command(['login', 'add', 'on_call', '--kind', 'operator', '--generate'])
+    expect((await gate.command(['login', 'list'])).out).toBe(
+      [
+        'NAME      KIND      TENANTS      STATE',
+        'acme_app  app       acme         enabled',
+        'acme_bi   reader    acme         enabled',
+        'group_bi  analyst   birch, acme  enabled',
+        'on_call   operator  (all)        enabled',
+      ].join('\n'),
+    )
+  })
+
+  test('explain shows all tenants of an analyst that are active, and changes nothing of an operator’s', async () => {
+    const ask = (login: string) =>
+      gate.command(['explain', '--login', login, '--sql', 'SELECT id FROM orders'])
+    expect((await ask('group_bi')).out).toContain("ANY ('{acme,birch}')")
+    await gate.command(['tenant', 'suspend', 'birch'])
+    expect((await ask('group_bi')).out).toContain("ANY ('{acme}')")
+    expect(await ask('on_call')).toEqual({
+      code: 0,
+      out: 'SELECT id FROM orders',
+      error: 'login on_call is an operator: nothing is changed, every statement is audited',
+    })
+    await gate.command(['tenant', 'suspend', 'acme'])
+    expect(await ask('group_bi')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('no tenant that is'),
+    })
+  })
+
+  test('removing a tenant takes it from its analysts too', async () => {
+    await gate.database.query(
+      "UPDATE tenantgate.logins SET tenants = '{birch,acme,acme}' WHERE name = 'group_bi'",
+    )
+    await gate.command(['tenant', 'remove', 'birch'])
+    expect(await json('login', 'list', '--tenant', 'acme')).toContainEqual(
+      expect.objectContaining({ name: 'group_bi', tenants: ['acme', 'acme'] }),
+    )
+  })
+
   test('removing a tenant takes its logins along and leaves its rows', async () => {
     await gate.database.query("INSERT INTO orders (tenant_id) VALUES ('acme')")
     const { out } = await gate.command(['tenant', 'remove', 'acme'])
-    expect(out).toBe('tenant acme removed, with acme_app, acme_bi')
+    expect(out).toBe('tenant acme removed, with acme_app, acme_bi, group_bi')
     expect(await json('tenant', 'list')).toEqual([])
     expect((await gate.database.query('SELECT FROM orders')).rows).toHaveLength(1)
   })

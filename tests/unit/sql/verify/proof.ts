@@ -2,24 +2,30 @@ import { GatewayError } from '../../../../src/core/errors.js'
 import type { CopyIn, TenantCheck } from '../../../../src/sql/compiled.js'
 import { parseText } from '../../../../src/sql/parser.js'
 import { verify } from '../../../../src/sql/verify/verify.js'
+import type { ScopedKind } from '../../../../src/tenants/login.js'
 import { POLICY, SNAPSHOT } from '../../../support/sql-world.js'
 
+/** As for one tenant, and as for several: then nothing may name a single one. */
 const SENTINEL = { one: 'acme', list: 'acme' }
+const SEVERAL = { one: 'nobody', list: 'acme' }
 
 /** What the proof is told beside the texts. */
 interface Promises {
   readonly checks?: readonly TenantCheck[]
   readonly copies?: readonly (CopyIn | undefined)[]
+  readonly kind?: ScopedKind
 }
 
 /** Whether `verify` lets a scoped text of the tenant `acme` through; anything but a refusal of its own is thrown. */
 export function isProven(
   original: string,
   scoped: string,
-  { checks = [], copies = [] }: Promises = {},
+  { checks = [], copies = [], kind = 'app' }: Promises = {},
 ): boolean {
   const statements = parseText(original).stmts ?? []
-  const context = { snapshot: SNAPSHOT, policy: POLICY, sentinel: SENTINEL, checks, copies }
+  const sentinel = kind === 'analyst' ? SEVERAL : SENTINEL
+  const readOnly = kind !== 'app'
+  const context = { snapshot: SNAPSHOT, policy: POLICY, sentinel, readOnly, checks, copies }
   try {
     verify(statements, Buffer.from(scoped), context)
     return true
