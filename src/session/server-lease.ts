@@ -37,6 +37,8 @@ export class ServerLease implements Lessee, LeaseRequest {
   namesAreUncertain = false
   /** What was sent, or bound to a portal, has to be answered before anything else is sent. */
   standsLast = false
+  /** The cycle in which a timeout was lifted by the extended protocol: it is put right at its end. */
+  liftedIn: number | null = null
   readonly pinning: Pinning
   readonly #session: Session
   readonly #resultSize = new ResultSize()
@@ -270,6 +272,7 @@ export class ServerLease implements Lessee, LeaseRequest {
 
   #adopt(connection: ServerConnection): void {
     this.standsLast = false
+    this.liftedIn = null
     this.connection = connection
     connection.lessee = this
     connection.adopt(this.tenant, this.#session.settings.values)
@@ -279,7 +282,8 @@ export class ServerLease implements Lessee, LeaseRequest {
   /** RESET gave the server's default where the startup packet had another; a timeout was set above its limit. */
   #correctSettings(status: TransactionStatus): void {
     const { connection } = this
-    if (connection === null || status === 'E') return
+    // in the middle of a pipeline the server may be skipping; and version 18 would keep the transaction open behind it
+    if (connection === null || status === 'E' || connection.isMidCycle) return
     this.#settingsMayDiffer = false
     // between transactions the next lease sees to it
     if (status === 'T' || connection.replies.length > 0 || this.pinning.keeps)

@@ -25,15 +25,22 @@ function isChange(effect: Effect): boolean {
 }
 
 /**
- * Whether nothing may stand behind it on the wire before it is answered: the client has to send rows for it, or it throws
- * away what the gateway has prepared.
+ * Whether nothing may stand behind it on the wire before it is answered: the client has to send rows for it, it throws
+ * away what the gateway has prepared, or leaves a setting that the gateway has to put right.
  */
 export function standsLast(text: CompiledText): boolean {
   return text.statements.some(
-    ({ copyIn, effects }) => copyIn !== undefined || effects.some(forgetsStatements),
+    ({ copyIn, effects }) =>
+      copyIn !== undefined || effects.some((effect) => forgetsStatements(effect) || mayNeedCorrection(effect)),
   )
 }
 
 function forgetsStatements(effect: Effect): boolean {
   return effect.kind === 'discard-all' || (effect.kind === 'let-go' && effect.held === 'statement')
+}
+
+/** The server's default may not be what the session goes back to; a timeout may be above its limit. */
+function mayNeedCorrection(effect: Effect): boolean {
+  if (effect.kind === 'set') return effect.value === null || effect.name === 'statement_timeout'
+  return effect.kind === 'reset-all'
 }

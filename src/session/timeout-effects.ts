@@ -17,6 +17,16 @@ export function demandBoundedTimeout(statements: readonly CompiledStatement[], l
   })
 }
 
+/** Whether a limit is lifted by it until the gateway has put it right. */
+export function liftsTimeout(statements: readonly CompiledStatement[], limitMs: number): boolean {
+  return limitMs !== 0 && statements.some(({ effects }) => effects.some((effect) => lifts(effect, limitMs)))
+}
+
+/** Throws   SETTING_VALUE: a statement would run before a timeout that was lifted is put right */
+export function refuseUnbounded(limitMs: number): never {
+  throw refusal({ kind: 'reset-all' }, limitMs)
+}
+
 function lifts(effect: Effect, limitMs: number): boolean {
   if (effect.kind === 'reset-all' || effect.kind === 'discard-all') return true
   if (effect.kind !== 'set' || effect.name !== 'statement_timeout') return false
@@ -34,7 +44,7 @@ function refusal(effect: Effect, limitMs: number): GatewayError {
     { setting: 'statement_timeout', value },
     {
       detail: `The tenant's limit is ${limitMs} ms.`,
-      hint: 'Set it in a statement of its own, outside of SET LOCAL.',
+      hint: 'Set it in a statement of its own, outside of SET LOCAL and with a Sync behind it.',
     },
   )
 }

@@ -4,6 +4,7 @@ import type { Compiler } from '../../src/sql/compiled.js'
 import type { Limits } from '../../src/tenants/tenant.js'
 import { passThroughCompiler } from '../support/pass-through-compiler.js'
 import { Sessions, show } from '../support/sessions.js'
+import { say, WireClient } from '../support/wire-client.js'
 
 const sessions = Sessions.use('CREATE TABLE notes (id int, tenant_id text)')
 
@@ -76,6 +77,18 @@ describe('limits of a tenant', () => {
     await client.query('SET statement_timeout TO 0')
     expect(await show(client, 'statement_timeout')).toBe('5s')
     await client.query('ROLLBACK')
+  })
+
+  test('on the time of a statement are in force again before the next one runs, in a pipeline too', async () => {
+    await sessions.start()
+    limit({ statementTimeoutMs: 5_000 })
+    const client = await WireClient.connect(sessions.gateway.url())
+    const run = (text: string) => [say.parse('', text), say.bind('', ''), say.execute('')]
+    const ask = `SELECT current_setting('statement_timeout')`
+    client.send(...run('RESET ALL'), ...run(ask), say.sync, say.query('RESET ALL'), ...run(ask), say.sync)
+    const answers = (await client.ready(3)).filter((line) => /ErrorResponse|DataRow/.test(line))
+    expect(answers).toEqual([expect.stringContaining('C="22023"'), '< DataRow values=["5s"]'])
+    client.close()
   })
 })
 

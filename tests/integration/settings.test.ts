@@ -47,6 +47,26 @@ describe('settings', () => {
     await direct.query('COMMIT')
   })
 
+  test('that RESET puts back are put back between the messages of a pipeline, not in their middle', async () => {
+    await sessions.start()
+    const client = await WireClient.connect(
+      sessions.gateway.url('alice', { options: '-c timezone=asia/tokyo' }),
+    )
+    const ask = [say.parse('', `SELECT current_setting('timezone')`), say.bind('', ''), say.execute('')]
+    client.send(say.query('RESET timezone'), ...ask, say.flush)
+    const answer = (line: string) => line.includes('DataRow')
+    expect((await client.until(answer)).join()).toContain('Asia/Tokyo')
+    client.send(say.parse('', 'SELECT 1/0'), say.bind('', ''), say.execute(''), say.flush)
+    await client.until((line) => line.includes('C="22012"'))
+    client.send(say.sync)
+    expect((await client.ready()).join()).toContain('status="I"')
+    const other = await sessions.connect('bob')
+    expect((await other.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+    expect(await show(other, 'timezone')).not.toBe('Asia/Tokyo')
+    expect((await client.send(...ask, say.sync).ready()).join()).toContain('Asia/Tokyo')
+    client.close()
+  })
+
   test('that are refused or wrong end the login', async () => {
     await sessions.start()
     await expect(sessions.connect('alice', '-c timezone=Nowhere/Land')).rejects.toThrow(
@@ -64,7 +84,7 @@ describe('the search path', () => {
       return passThroughCompiler().compile(Buffer.from(shown), context)
     },
   }
-  const { parse, bind, execute, sync, query } = say
+  const { parse, bind, execute, flush, sync, query } = say
   const run = (text: string) => [parse('', text), bind('', ''), execute('')]
   const values = (lines: readonly string[]) =>
     lines.flatMap((line) => /DataRow values=\["(.*)"\]/.exec(line)?.[1] ?? [])
@@ -78,6 +98,16 @@ describe('the search path', () => {
     client.send(...run(`SET search_path TO 'c'`), ...run(ask), sync, query('RESET search_path'), query(ask))
     const answers = await client.ready(10)
     expect(values(answers)).toEqual(['a', 'b', 'b', 'a', 'c', 'public,pg_temp'])
+    client.close()
+  })
+
+  test('that a portal changes is known, however long after its Bind it is executed', async () => {
+    await sessions.start({ compiler })
+    const client = await WireClient.connect(sessions.gateway.url())
+    client.send(parse('s', `SET search_path TO 'a'`), bind('p', 's'), flush)
+    await client.until((line) => line.includes('BindComplete'))
+    client.send(...run(`SELECT '{path}'`), execute('p'), ...run(`SELECT '{path}'`), sync)
+    expect(values(await client.ready())).toEqual(['public', 'a'])
     client.close()
   })
 

@@ -5,6 +5,8 @@ import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
 import { Execution } from '../client-statement.js'
 import { refuse } from '../refuse.js'
 import type { Session } from '../session.js'
+import { changesNames } from '../text-effects.js'
+import { liftsTimeout, refuseUnbounded } from '../timeout-effects.js'
 
 /** Execute: portals keep the client's names. */
 export function execute(session: Session, frame: Frame): boolean {
@@ -14,10 +16,22 @@ export function execute(session: Session, frame: Frame): boolean {
   try {
     if (connection === null) throw new GatewayError('PORTAL_UNKNOWN', { portal })
     session.countStatement()
+    foresee(session, { portal, cycle: connection.cycle })
     const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
     connection.send(frameWithoutSql(frameView(frame)), reply)
   } catch (error) {
     refuse(session, { error, text: null, cycle: 'extended' })
   }
   return true
+}
+
+/** What an Execute may do to what comes behind it; a portal that isn't known yet has told with its Bind. */
+function foresee(session: Session, run: { readonly portal: string; readonly cycle: number }): void {
+  const { lease } = session
+  const limitMs = session.limits.statementTimeoutMs
+  if (lease.liftedIn === run.cycle) refuseUnbounded(limitMs)
+  const compiled = session.portals.get(run.portal)?.compiled
+  if (compiled === undefined) return
+  if (changesNames(compiled)) lease.namesAreUncertain = true
+  if (liftsTimeout(compiled.statements, limitMs)) lease.liftedIn = run.cycle
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { demandBoundedTimeout } from '../../../src/session/timeout-effects.js'
+import { demandBoundedTimeout, liftsTimeout } from '../../../src/session/timeout-effects.js'
 import type { CompiledStatement, Effect } from '../../../src/sql/compiled.js'
 
 const statement = (...effects: Effect[]): CompiledStatement => ({
@@ -35,4 +35,10 @@ test.each([
     expect.objectContaining({ code: 'SETTING_VALUE' }),
   )
   expect(() => demandBoundedTimeout(statements, 0)).not.toThrow()
+})
+
+test('tells what lifts the limit until it is put right', () => {
+  expect(liftsTimeout([SELECT, statement({ kind: 'reset-all' })], 300)).toBe(true)
+  expect(liftsTimeout([statement(timeout('100'))], 300)).toBe(false)
+  expect(liftsTimeout([statement(timeout('0'))], 0)).toBe(false)
 })
