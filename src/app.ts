@@ -8,6 +8,8 @@ import type { AuditSink } from './audit/sink.js'
 import { tableSink } from './audit/table-sink.js'
 import { QueuedTrail } from './audit/trail.js'
 import { Throttle } from './auth/throttle.js'
+import type { ThreadEntry } from './compiling/compile-worker.js'
+import { openCompiler } from './compiling/open-compiler.js'
 import { ConfigurationError } from './config/configuration-error.js'
 import { policyOf } from './config/policy.js'
 import type { Configuration } from './config/schema.js'
@@ -22,7 +24,6 @@ import { acceptClient } from './session/accept.js'
 import { observedCompiler } from './session/observed-compiler.js'
 import { Registry } from './session/registry.js'
 import type { SessionServices } from './session/services.js'
-import { createCompiler } from './sql/compile.js'
 import { loadParser } from './sql/parser.js'
 import { type ControlPlane, openControlPlane } from './upstream/control-plane.js'
 import { Pool } from './upstream/pool.js'
@@ -43,6 +44,8 @@ export interface Gateway {
 export interface GatewayOverrides {
   /** Where the log goes; standard error unless told otherwise. */
   readonly logger?: Logger
+  /** What the threads run that compile large statements, where it isn't the compiled code beside this one. */
+  readonly compileThread?: ThreadEntry
 }
 
 const MAX_TEXT_BYTES = 16 * 1024 * 1024
@@ -61,7 +64,7 @@ export async function startGateway(
     for (const close of closing.splice(0).reverse()) await close()
   }
   try {
-    return await start({ configuration, logger, closing, stop })
+    return await start({ configuration, overrides, logger, closing, stop })
   } catch (error) {
     await stop()
     throw error
@@ -70,6 +73,7 @@ export async function startGateway(
 
 interface Starting {
   readonly configuration: Configuration
+  readonly overrides: GatewayOverrides
   readonly logger: Logger
   /** What undoes each step, the first one last. */
   readonly closing: (() => unknown)[]
@@ -77,7 +81,7 @@ interface Starting {
 }
 
 async function start(starting: Starting): Promise<Gateway> {
-  const { configuration, logger, closing, stop } = starting
+  const { configuration, overrides, logger, closing, stop } = starting
   const { upstream, control, limits, audit } = configuration
   const tls = await openTls(starting)
   await loadParser()
@@ -101,11 +105,13 @@ async function start(starting: Starting): Promise<Gateway> {
     },
   })
   closing.push(() => trail.stop(GRACE_MS))
-  const compiler = createCompiler({
+  const compiler = openCompiler({
     maxTextBytes: MAX_TEXT_BYTES,
     maxPlans: 10_000,
     maxPlanBytes: 64 * 1024 * 1024,
+    ...(overrides.compileThread === undefined ? {} : { entry: overrides.compileThread }),
   })
+  closing.push(() => compiler.stop())
   const services: SessionServices = {
     compiler: observedCompiler(compiler, metrics, SystemClock),
     snapshot: controlPlane.snapshot,

@@ -10,7 +10,8 @@ export interface RedactedSql {
   readonly fingerprint: string
 }
 
-const MAX_BYTES = 65_536
+/** What of a text the audit looks at. */
+export const MAX_AUDITED_BYTES = 65_536
 const MAX_TOKENS = 4_096
 const SIGN = /^[+-]$/
 const PLAIN_NAME = /^"[\p{L}_][\p{L}\p{N}_$ -]*"$/u
@@ -24,7 +25,7 @@ const PRINTABLE = /^[ -~]+$/
  * whose quotes don't match, so only keywords stay. Very long texts are cut, which `…` shows.
  */
 export function redact(text: Buffer, trusted: number): RedactedSql {
-  const tokens = tokenize(text.subarray(0, MAX_BYTES))
+  const tokens = tokenize(text.subarray(0, MAX_AUDITED_BYTES))
   const count = Math.min(tokens.count, MAX_TOKENS)
   const shown: string[] = []
   const hash = createHash('sha256')
@@ -42,7 +43,7 @@ export function redact(text: Buffer, trusted: number): RedactedSql {
     gap = false
     operand = isOperand(tokens.kinds[index], token)
   }
-  if (count < tokens.count || text.length > MAX_BYTES) shown.push(' …')
+  if (count < tokens.count || text.length > MAX_AUDITED_BYTES) shown.push(' …')
   return { sql: shown.join(''), fingerprint: hash.digest('hex').slice(0, 16) }
 }
 

@@ -87,6 +87,11 @@ export const ERRORS = {
     (p: { maxBytes: number }) => `statement is longer than ${p.maxBytes} bytes`,
   ),
   STATEMENT_TOO_COMPLEX: spec('54001', 'ERROR', (_: object) => 'statement is too deeply nested'),
+  STATEMENT_TOO_COSTLY: spec(
+    '54001',
+    'ERROR',
+    (p: { reason: string }) => `statement is too complex: ${p.reason}`,
+  ),
   MULTIPLE_COMMANDS: spec(
     '42601',
     'ERROR',
@@ -198,12 +203,19 @@ export const ERRORS = {
     (p: { statement: string }) =>
       `prepared statement "${p.statement}" was prepared for another schema or policy`,
   ),
+  PREPARED_LIMITED: spec(
+    '53400',
+    'ERROR',
+    (p: { maxStatements: number; maxBytes: number }) =>
+      `a session holds at most ${p.maxStatements} prepared statements, and ${p.maxBytes} bytes of their texts`,
+  ),
   PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
   CANCELLED: spec('57014', 'ERROR', (_: object) => 'canceling statement due to user request'),
   COPY_FORMAT: spec('22P04', 'ERROR', (_: object) => 'invalid row in the data of COPY'),
   // upstream and limits
   UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
   UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),
+  COMPILER_BUSY: spec('53000', 'ERROR', (_: object) => 'too many large statements are waiting to be checked'),
   QUEUE_TIMEOUT: spec(
     '53300',
     'ERROR',

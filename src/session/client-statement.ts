@@ -39,11 +39,18 @@ export class ClientStatement {
     return this.#server
   }
 
-  /** Compiles anew if schema, policy or search path have changed since. Throws what the compiler throws. */
-  refresh(session: Session): void {
-    if (session.isCurrent(this.#compilation)) return
-    this.#compilation = session.compile(this.text, this.parameterTypes, 'extended')
-    this.#server = serverStatement(this.#compilation)
+  /**
+   * Compiles anew if schema, policy or search path have changed since. False: that takes a while.
+   *
+   * Throws   what the compiler throws
+   */
+  refresh(session: Session): boolean {
+    if (session.isCurrent(this.#compilation)) return true
+    const compilation = session.compile(this.text, this.parameterTypes, 'extended')
+    if (compilation === null) return false
+    this.#compilation = compilation
+    this.#server = serverStatement(compilation)
+    return true
   }
 }
 

@@ -13,16 +13,19 @@ interface Use {
  *
  * The server keeps a prepared statement as it was compiled: it isn't run once it would compile to something else.
  *
- * Throws   STATEMENT_UNKNOWN, STATEMENT_DUPLICATE, STATEMENT_STALE
+ * False: one of them has to be compiled again, which takes a while.
+ *
+ * Throws   STATEMENT_UNKNOWN, STATEMENT_DUPLICATE, STATEMENT_STALE, PREPARED_LIMITED
  */
-export function demandPrepared(session: Session, compilation: Compilation): void {
+export function demandPrepared(session: Session, compilation: Compilation): boolean {
   const uses = compilation.compiled.statements.flatMap(usesOf)
-  if (uses.length === 0) return
+  if (uses.length === 0) return true
   const known = new Set(session.lease.pinning.held.names('statement'))
   for (const use of uses) {
     if (use.kind === 'prepares') prepares(session, use, { known, compilation })
-    else demandKnown(session, use, known)
+    else if (!demandKnown(session, use, known)) return false
   }
+  return true
 }
 
 function prepares(
@@ -33,18 +36,24 @@ function prepares(
   const statement = name ?? ''
   if (session.statements.has(statement)) throw new GatewayError('STATEMENT_DUPLICATE', { statement })
   // where the server has it already, it refuses this one
-  if (!known.has(statement))
-    session.prepared.set(statement, { ...compilation, text: Buffer.from(compilation.text) })
+  if (!known.has(statement)) {
+    const { text } = compilation
+    // some may have failed on the server, or gone with its connection
+    if (!session.prepared.hasRoom(statement, text.length)) session.prepared.retain(known)
+    session.prepared.demandRoom(statement, text.length)
+    session.prepared.set(statement, { ...compilation, text: Buffer.from(text) })
+  }
   known.add(statement)
 }
 
-function demandKnown(session: Session, { kind, name }: Use, known: ReadonlySet<string>): void {
-  if (name === null || (kind === 'forgets' && session.statements.has(name))) return
+function demandKnown(session: Session, { kind, name }: Use, known: ReadonlySet<string>): boolean {
+  if (name === null || (kind === 'forgets' && session.statements.has(name))) return true
   const statement = name
   const prepared = session.prepared.get(name)
   if (!known.has(name) || prepared === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement })
-  if (kind === 'executes' && !session.isStillSent(prepared))
-    throw new GatewayError('STATEMENT_STALE', { statement })
+  const isStillSent = kind === 'executes' ? session.isStillSent(prepared) : true
+  if (isStillSent === false) throw new GatewayError('STATEMENT_STALE', { statement })
+  return isStillSent === true
 }
 
 function usesOf({ executes, effects }: CompiledStatement): readonly Use[] {
@@ -70,7 +79,11 @@ export function forgetPrepared(session: Session, effects: readonly Effect[]): vo
     const isLetGo = effect.kind === 'let-go' && isOfStatement(effect)
     if (effect.kind === 'discard-all' || (isLetGo && effect.name === null)) {
       session.statements.clear()
+      session.prepared.clear()
       session.changes.clear()
-    } else if (isLetGo) session.statements.delete(effect.name ?? '')
+    } else if (isLetGo) {
+      session.statements.delete(effect.name ?? '')
+      session.prepared.delete(effect.name ?? '')
+    }
   }
 }

@@ -100,12 +100,19 @@ export class ClientLoop {
       const event = this.#holds ? 'frame' : decoder.next()
       if (event === 'starved') return false
       if (event === 'body') copyPart(session, decoder, decoder.remaining)
-      else this.#holds = !this.#handle()
+      else this.#handleFrame()
       if (this.#holds) return true
     }
     return false
   }
 
+  #handleFrame(): void {
+    const hadToWait = this.#holds
+    this.#holds = !this.#handle()
+    if (hadToWait && !this.#holds) this.#session.compiling.forget()
+  }
+
+  /** False where the message has to wait. */
   #handle(): boolean {
     const session = this.#session
     const { type, remaining } = this.#decoder

@@ -13,6 +13,7 @@ import { CommandComplete } from '../wire/messages/command-complete.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { endCopy, startCopy } from './copy.js'
+import { CORRECTION } from './correction.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
 import { accountOf } from './identity.js'
@@ -25,9 +26,6 @@ import type { Session } from './session.js'
 
 /** Requests that one client may have outstanding before it is read no further. */
 const MAX_OUTSTANDING = 4_096
-
-/** Marks a SET of ours in the middle of a client's transaction: what it changes is the client's to know. */
-const CORRECTION: Origin = { text: null, statement: null, completes: () => null, settled: () => {} }
 
 /** A session's hold on a server connection, from the first message of a transaction to its end, and what comes back. */
 export class ServerLease implements Lessee, LeaseRequest {
@@ -121,21 +119,20 @@ export class ServerLease implements Lessee, LeaseRequest {
 
   /** The client has gone: a connection in the middle of something is never given back. */
   abandon(): void {
-    const { pool, metrics } = { pool: this.#session.services.pool, metrics: this.#session.metrics }
-    if (this.#waiting) pool.withdraw(this)
+    const { services, metrics } = this.#session
+    const { connection } = this
+    if (this.#waiting) services.pool.withdraw(this)
     this.#waiting = false
-    const connection = this.connection
     if (connection === null) return
     this.connection = null
     metrics.released()
     connection.lessee = null
     const { mustDiscard } = this.pinning
     this.pinning.released()
-    if (connection.replies.length === 0) new Discharge(pool, connection, mustDiscard).start()
-    else {
-      if (connection.replies.length > 0) connection.cancel()
-      pool.discard(connection)
-    }
+    if (connection.replies.length > 0) {
+      connection.cancel()
+      services.pool.discard(connection)
+    } else new Discharge(services.pool, connection, mustDiscard).start()
   }
 
   leased(connection: ServerConnection): void {

@@ -1,12 +1,12 @@
 import type { AuditTrail } from '../audit/event.js'
 import type { Throttle } from '../auth/throttle.js'
+import type { SessionCompiler } from '../compiling/gateway-compiler.js'
 import type { Clock } from '../core/clock.js'
 import type { Current } from '../core/current.js'
 import type { RateLimits } from '../limits/rate-limits.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
-import type { Compiler } from '../sql/compiled.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { Pool } from '../upstream/pool.js'
@@ -14,7 +14,7 @@ import type { Registry } from './registry.js'
 
 /** What every session shares; built once by `app.ts`. */
 export interface SessionServices {
-  readonly compiler: Compiler
+  readonly compiler: SessionCompiler
   readonly snapshot: Current<Snapshot>
   readonly policy: Current<Policy>
   readonly catalog: Current<TenantCatalog>

@@ -15,12 +15,14 @@ import { Outgoing } from '../upstream/outgoing.js'
 import type { SettingValues } from '../upstream/own-sql.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { SessionSettings } from '../upstream/session-settings.js'
+import { AwaitedCompilation } from './awaited-compilation.js'
 import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
 import { accountOf, type ScopedIdentity, tenantLabel } from './identity.js'
 import { literalMeaning } from './literal-meaning.js'
+import { PreparedTexts } from './prepared-texts.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
 import { limitsOf } from './tenant-limits.js'
@@ -60,14 +62,15 @@ export class Session {
   readonly tenants: readonly TenantId[]
   readonly metrics: SessionMetrics
   readonly settings: SessionSettings
-  readonly statements = new Map<string, ClientStatement>()
+  readonly statements = new PreparedTexts<ClientStatement>()
   /** Statements whose Parse or Close the server hasn't answered, by name; the latest of each. */
   readonly changes = new Map<string, StatementChange>()
   readonly portals = new Map<string, ClientStatement>()
   /** What was prepared by SQL, as it was compiled then, by name. */
-  readonly prepared = new Map<string, Compilation>()
+  readonly prepared = new PreparedTexts<Compilation>()
   /** Shared by all that execute the unnamed portal. */
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
+  readonly compiling: AwaitedCompilation
   readonly outgoing: Outgoing
   readonly lease: ServerLease
   /** What the client was told at login that its process id is. */
@@ -94,6 +97,11 @@ export class Session {
     const { login, reach } = options.identity
     this.metrics = options.services.metrics.session(tenantLabel(reach), login.kind)
     this.settings = new SessionSettings(options.startupSettings, (name, value) => this.#bounded(name, value))
+    this.compiling = new AwaitedCompilation({
+      compiler: this.services.compiler,
+      tenant: accountOf(options.identity),
+      wake: () => this.wake(),
+    })
     this.outgoing = new Outgoing(options.socket)
     this.lease = new ServerLease(this)
     this.#socket = options.socket
@@ -143,8 +151,16 @@ export class Session {
     return this.#path
   }
 
-  /** Throws   a GatewayError that tells why the text is refused */
-  compile(text: Buffer, parameterTypes: readonly number[], protocol: 'simple' | 'extended'): Compilation {
+  /**
+   * Null: the text takes a while; the session is woken when it is compiled.
+   *
+   * Throws   a GatewayError that tells why the text is refused
+   */
+  compile(
+    text: Buffer,
+    parameterTypes: readonly number[],
+    protocol: 'simple' | 'extended',
+  ): Compilation | null {
     const snapshot = this.services.snapshot.value
     const policy = this.services.policy.value
     const searchPath = this.searchPath()
@@ -152,7 +168,8 @@ export class Session {
     const { tables: temporaries, hasPrepared } = this.lease.pinning.held
     const held = { temporaries, hasPrepared, protocol }
     const context = { snapshot, policy, kind, searchPath, parameterTypes, ...held }
-    const compiled = this.services.compiler.compile(text, context)
+    const compiled = this.compiling.compile(text, context)
+    if (compiled === null) return null
     const sql = compiled.bind(this.tenants)
     demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
     const meaning = protocol === 'extended' ? literalMeaning(text, this.settings.values) : ''
@@ -185,17 +202,19 @@ export class Session {
     return this.lease.hasAllAnswers()
   }
 
-  /** Whether a text would still be sent as it was, for the schema and the policy of now. */
-  isStillSent(compilation: Compilation): boolean {
+  /** Whether a text would still be sent as it was, for the schema and the policy of now; null: as `compile`. */
+  isStillSent(compilation: Compilation): boolean | null {
     const { snapshot, policy } = this.services
     if (compilation.snapshot === snapshot.value && compilation.policy === policy.value) return true
     const { kind } = this.identity.login
-    const context = { ...compilation, kind, snapshot: snapshot.value, policy: policy.value }
+    const { text, searchPath, parameterTypes, protocol, temporaries, hasPrepared } = compilation
+    const held = { temporaries, hasPrepared, protocol }
+    const schema = { snapshot: snapshot.value, policy: policy.value }
     try {
-      const now = this.services.compiler.compile(compilation.text, context)
-      return now.bind(this.tenants).equals(compilation.sql)
+      const now = this.compiling.compile(text, { ...schema, kind, searchPath, parameterTypes, ...held })
+      return now === null ? null : now.bind(this.tenants).equals(compilation.sql)
     } catch (error) {
-      if (error instanceof GatewayError) return false
+      if (error instanceof GatewayError && error.code !== 'CANCELLED') return false
       throw error
     }
   }
@@ -224,7 +243,7 @@ export class Session {
   }
 
   cancel(): void {
-    this.lease.cancel()
+    if (!this.compiling.cancel()) this.lease.cancel()
   }
 
   /** A last word to the client, and the end. */
@@ -238,6 +257,7 @@ export class Session {
   close(): void {
     if (this.#ended) return
     this.#ended = true
+    this.compiling.forget()
     this.flush()
     this.lease.abandon()
     this.#hangUp()

@@ -20,8 +20,9 @@ export function query(session: Session, frame: Frame): boolean {
   session.statements.delete('')
   try {
     const compilation = session.compile(text, [], 'simple')
+    if (compilation === null) return false
     const { compiled, sql } = compilation
-    demandPrepared(session, compilation)
+    if (!demandPrepared(session, compilation)) return false
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()

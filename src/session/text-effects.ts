@@ -31,7 +31,8 @@ function isChange(effect: Effect): boolean {
 export function standsLast(text: CompiledText): boolean {
   return text.statements.some(
     ({ copyIn, effects }) =>
-      copyIn !== undefined || effects.some((effect) => forgetsStatements(effect) || mayNeedCorrection(effect)),
+      copyIn !== undefined ||
+      effects.some((effect) => forgetsStatements(effect) || mayNeedCorrection(effect)),
   )
 }
 

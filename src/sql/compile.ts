@@ -5,12 +5,12 @@ import { admit } from './admit.js'
 import { untag } from './ast/walk.js'
 import { authorize, isReadOnly } from './authorize.js'
 import { commandOf } from './command.js'
-import type { CompileContext, CompiledStatement, Compiler, TenantCheck } from './compiled.js'
+import type { CompileContext, CompiledStatement, CompiledText, Compiler, TenantCheck } from './compiled.js'
 import { liftLiterals } from './lifted-literals.js'
 import { LiftedPlan, SharedPlan } from './lifted-plan.js'
-import { type ParsedText, parse } from './parse.js'
+import { type ParsedText, parse, type TextLimits } from './parse.js'
 import { Plan } from './plan.js'
-import { PlanCache, planKey } from './plan-cache.js'
+import { isCacheable, PlanCache, planKey } from './plan-cache.js'
 import type { Resolution } from './resolve/resolution.js'
 import { resolve } from './resolve/resolve.js'
 import { aliasPrefix } from './scope/alias-prefix.js'
@@ -25,17 +25,28 @@ import { splice } from './splice.js'
 import { TextNames } from './text-names.js'
 import { verify } from './verify/verify.js'
 
-export interface CompilerOptions {
-  readonly maxTextBytes: number
+export interface CompilerOptions extends TextLimits {
   readonly maxPlans: number
-  /** Bytes of text that the cached plans may hold together. */
+  /** Bytes of memory that the cached plans may hold together, about. */
   readonly maxPlanBytes: number
 }
 
+/** A compiler with a cache that others may look into, and add to. */
+export interface PlanCompiler extends Compiler {
+  /** Undefined where the text isn't known. */
+  find(text: Buffer, context: CompileContext): CompiledText | undefined
+  /** Takes over what was compiled elsewhere. */
+  keep(text: Buffer, context: CompileContext, plan: Plan): void
+}
+
 /** The compiler with its cache of plans; `loadParser` has to have been awaited. */
-export function createCompiler(options: CompilerOptions): Compiler {
+export function createCompiler(options: CompilerOptions): PlanCompiler {
   const cache = new PlanCache({ maxPlans: options.maxPlans, maxBytes: options.maxPlanBytes })
   return {
+    find: (text, context) => (isCacheable(text) ? cache.find(planKey(text, context)) : undefined),
+    keep(text, context, plan) {
+      if (isCacheable(text)) cache.keep(planKey(text, context), plan)
+    },
     compile(text, context) {
       const key = planKey(text, context)
       const known = cache.find(key)
@@ -44,7 +55,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const shape = lifted === null ? null : planKey(lifted.shape, context)
       const shared = shape === null ? undefined : cache.findShared(shape)
       if (shared !== undefined) return new LiftedPlan(shared, text)
-      const plan = withStackGuard(() => compileText(text, context, options.maxTextBytes))
+      const plan = compileText(text, context, options)
       cache.keep(key, plan)
       if (lifted !== null && shape !== null && plan.isShareable(lifted.spots)) {
         cache.share(shape, new SharedPlan(plan, lifted.spots))
@@ -54,13 +65,18 @@ export function createCompiler(options: CompilerOptions): Compiler {
   }
 }
 
+/** Compiles a text, whatever was compiled before. Throws as `Compiler`. */
+export function compileText(text: Buffer, context: CompileContext, limits: TextLimits): Plan {
+  return withStackGuard(() => throughStages(text, context, limits))
+}
+
 /** What stands for the tenant during the proof: no client can know it. */
 const SENTINEL = `tg${randomBytes(16).toString('hex')}`
 /** Stands nowhere: where there are several tenants, nothing that names a single one is proven. */
 const NOBODY = `tg${randomBytes(16).toString('hex')}`
 
-function compileText(text: Buffer, context: CompileContext, maxTextBytes: number): Plan {
-  const parsed = parse(text, maxTextBytes)
+function throughStages(text: Buffer, context: CompileContext, limits: TextLimits): Plan {
+  const parsed = parse(text, limits)
   admit(parsed)
   requireServerGrammar(parsed, context.snapshot)
   if (context.protocol === 'extended' && parsed.statements.length > 1)
@@ -118,7 +134,7 @@ class TextScoping {
       checks: this.checks,
       aliasPrefix: this.#aliasPrefix,
     }
-    this.edits.push(...scope(raw, scoping))
+    for (const edit of scope(raw, scoping)) this.edits.push(edit)
     for (const effect of resolution.effects) this.#names.follow(effect)
     const [load] = resolution.loads
     return {

@@ -2,10 +2,10 @@ import { Token, type Tokens } from './lexer.js'
 import { depthChange, isCharacter, wordAt } from './token-reader.js'
 
 /**
- * How deep a text's tree may be by our measure; of the shapes that were tried none overflows the parser's stack below
- * three times as much.
+ * How deep a text's tree may be by our measure, on the stack of a process; of the shapes that were tried none overflows
+ * the parser's below three times as much.
  */
-const MAX_NESTING = 2400
+const MAX_NESTING = 2_400
 const BRACKET_COST = 2
 
 /** One open bracket, one CASE up to its END, or the statement itself. */
@@ -31,9 +31,9 @@ type Role = 'open' | 'close' | 'separator' | 'join' | 'end' | 'plain'
  * make wide trees, not deep ones. A bracket counts for what is in it, and, once closed, for its costliest item, because
  * what follows may take it as its left operand.
  */
-export function isTooDeep(tokens: Tokens): boolean {
+export function isTooDeep(tokens: Tokens, maxNesting = MAX_NESTING): boolean {
   const nesting = new Nesting()
-  for (let i = 0; i < tokens.count; i += 1) if (nesting.read(tokens, i) > MAX_NESTING) return true
+  for (let i = 0; i < tokens.count; i += 1) if (nesting.read(tokens, i) > maxNesting) return true
   return false
 }
 

@@ -3,7 +3,7 @@ import type { ParseResult, RawStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { type Tokens, tokenize } from './lexer.js'
 import { isTooDeep } from './nesting.js'
-import { GrammarError, ParserTrap, parseText } from './parser.js'
+import { GrammarError, isExhausted, parseText } from './parser.js'
 
 /** A text that PostgreSQL's grammar accepts: its statements and its tokens. */
 export interface ParsedText {
@@ -12,17 +12,28 @@ export interface ParsedText {
   readonly statements: readonly RawStmt[]
 }
 
+/** What a text may be. */
+export interface TextLimits {
+  readonly maxTextBytes: number
+  /** What the stack of the thread bears, see `isTooDeep`; that of a process unless told otherwise. */
+  readonly maxNesting?: number
+  /** What its memory bears; no limit unless told otherwise. */
+  readonly maxTokens?: number
+}
+
 /**
  * Parses a client's text with PostgreSQL's own grammar.
  *
- * Throws   STATEMENT_TOO_LARGE, INVALID_ENCODING, SYNTAX_ERROR (with position), STATEMENT_TOO_COMPLEX
+ * Throws   STATEMENT_TOO_LARGE, INVALID_ENCODING, SYNTAX_ERROR (with position), STATEMENT_TOO_COMPLEX, STATEMENT_TOO_COSTLY
  */
-export function parse(text: Buffer, maxTextBytes: number): ParsedText {
+export function parse(text: Buffer, { maxTextBytes, maxNesting, maxTokens }: TextLimits): ParsedText {
   if (text.length > maxTextBytes) throw new GatewayError('STATEMENT_TOO_LARGE', { maxBytes: maxTextBytes })
   if (!isUtf8(text)) throw new GatewayError('INVALID_ENCODING', { reason: 'the text is not UTF-8' })
   if (text.includes(0)) throw new GatewayError('INVALID_ENCODING', { reason: '0x00' })
   const tokens = tokenize(text)
-  if (isTooDeep(tokens)) throw new GatewayError('STATEMENT_TOO_COMPLEX', {})
+  if (maxTokens !== undefined && tokens.count > maxTokens)
+    throw new GatewayError('STATEMENT_TOO_COSTLY', { reason: `it has more than ${maxTokens} tokens` })
+  if (isTooDeep(tokens, maxNesting)) throw new GatewayError('STATEMENT_TOO_COMPLEX', {})
   return { text, tokens, statements: parseTree(text.toString('utf8')).stmts ?? [] }
 }
 
@@ -35,12 +46,9 @@ export function parseTree(text: string): ParseResult {
   try {
     return parseText(text)
   } catch (error) {
-    if (error instanceof GrammarError && !error.message.startsWith('memory exhausted')) {
+    if (isExhausted(error)) throw new GatewayError('STATEMENT_TOO_COMPLEX', {}, { cause: error })
+    if (error instanceof GrammarError)
       throw new GatewayError('SYNTAX_ERROR', { message: error.message }, { position: error.position })
-    }
-    if (error instanceof GrammarError || error instanceof ParserTrap) {
-      throw new GatewayError('STATEMENT_TOO_COMPLEX', {}, { cause: error })
-    }
     throw error
   }
 }

@@ -37,8 +37,19 @@ const spares: Library[] = []
 
 /** Loads the parser and its spares; to be awaited once before `parseText`. */
 export async function loadParser(): Promise<void> {
-  current ??= await instantiate()
+  await loadOneParser()
   while (spares.length < SPARES) spares.push(await instantiate())
+}
+
+/** The same without spares, for a thread that another one takes the place of. */
+export async function loadOneParser(): Promise<void> {
+  current ??= await instantiate()
+}
+
+/** Whether the parser had not enough of something, and the text may be right. */
+export function isExhausted(error: unknown): boolean {
+  if (error instanceof ParserTrap) return true
+  return error instanceof GrammarError && /^(memory exhausted|out of memory)/.test(error.message)
 }
 
 /**

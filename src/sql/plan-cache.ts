@@ -1,24 +1,32 @@
+import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { CompileContext } from './compiled.js'
 import type { SharedPlan } from './lifted-plan.js'
 import type { Plan } from './plan.js'
+
+/** Longer texts come once, as a rule, and would push everything else out. */
+const MAX_TEXT_BYTES = 262_144
+/** Longer texts are known by their hash: as keys they would take as much memory again, and longer to compare. */
+const MAX_KEY_BYTES = 8_192
+
+export function isCacheable(text: Buffer): boolean {
+  return text.length <= MAX_TEXT_BYTES
+}
 
 /** Plans by everything they depend on; least recently used ones go first. */
 export class PlanCache {
   readonly #plans: LRUCache<string, Plan>
   readonly #shared: LRUCache<string, SharedPlan>
 
-  /** `maxBytes` bounds the texts kept, as a measure of the plans' size. */
   constructor(limits: { readonly maxPlans: number; readonly maxBytes: number }) {
+    const bounds = { max: limits.maxPlans, maxSize: limits.maxBytes }
     this.#plans = new LRUCache({
-      max: limits.maxPlans,
-      maxSize: limits.maxBytes,
-      sizeCalculation: (_plan, key) => key.length + 64,
+      ...bounds,
+      sizeCalculation: (plan, key) => key.length + plan.template.bytes + 64,
     })
     this.#shared = new LRUCache({
-      max: limits.maxPlans,
-      maxSize: limits.maxBytes,
-      sizeCalculation: (_plan, key) => key.length + 64,
+      ...bounds,
+      sizeCalculation: ({ plan }, key) => key.length + plan.template.bytes + 64,
     })
   }
 
@@ -45,16 +53,21 @@ export class PlanCache {
 /**
  * A plan's key: the text, and all that its meaning depends on.
  *
- * The text goes in byte by byte (latin1), so that texts which differ in any byte have different keys.
- * No name holds a NUL, so that lists of names don't run together.
+ * The text goes in byte by byte (latin1), so that texts which differ in any byte have different keys; a long one by its hash,
+ * behind what no text begins with. No name holds a NUL, so that lists of names don't run together.
  */
 export function planKey(text: Buffer, context: CompileContext): string {
   const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
   const held = context.temporaries.length === 0 && !context.hasPrepared ? '' : heldKey(context)
-  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${held}${text.toString('latin1')}`
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${held}${textKey(text)}`
 }
 
 /** Begins with what no text begins with. */
 function heldKey({ temporaries, hasPrepared }: CompileContext): string {
   return `\0${hasPrepared}/${temporaries.length}/${temporaries.join('\0')}\0/`
+}
+
+function textKey(text: Buffer): string {
+  if (text.length <= MAX_KEY_BYTES) return text.toString('latin1')
+  return `\0\0${createHash('sha256').update(text).digest('base64')}`
 }

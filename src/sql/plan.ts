@@ -1,22 +1,23 @@
 import { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
 import type { CompiledStatement, CompiledText, TenantCheck, VerifiedSql } from './compiled.js'
-import type { Template } from './splice.js'
+import type { Template } from './template.js'
 import { isTenantText } from './tenant-text.js'
 
-/** How many tenants' texts a plan remembers; the rest are filled again each time. */
+/** How many tenants' texts a plan remembers, as long as they aren't large; the rest are filled again each time. */
 const MAX_BOUND = 64
+const MAX_BOUND_BYTES = 262_144
 
 /** A compiled text whose proof stands for every tenant: only the id between the quotes differs. */
 export class Plan implements CompiledText {
   readonly statements: readonly CompiledStatement[]
   readonly checks: readonly TenantCheck[]
   uses = 0
-  readonly #template: Template
+  readonly template: Template
   readonly #bound = new Map<string, VerifiedSql>()
 
   constructor(template: Template, statements: readonly CompiledStatement[], checks: readonly TenantCheck[]) {
-    this.#template = template
+    this.template = template
     this.statements = statements
     this.checks = checks
   }
@@ -27,8 +28,9 @@ export class Plan implements CompiledText {
     if (known !== undefined) return known
     for (const check of this.checks) checkLiteral(check, tenants)
     const { one, list } = fillings(tenants)
-    const text = this.#template.fill(one, list) as VerifiedSql
-    if (this.#bound.size >= MAX_BOUND) this.#bound.clear()
+    const text = this.template.fill(one, list) as VerifiedSql
+    if (this.#bound.size * text.length >= MAX_BOUND_BYTES || this.#bound.size >= MAX_BOUND)
+      this.#bound.clear()
     this.#bound.set(key, text)
     return text
   }
@@ -37,7 +39,7 @@ export class Plan implements CompiledText {
   isShareable(spots: readonly number[]): boolean {
     const [statement, ...others] = this.statements
     const isPlain = statement !== undefined && statement.effects.length === 0 && statement.tag === null
-    const stands = (offset: number): boolean => this.#template.scopedOffset(fillings([]), offset) !== null
+    const stands = (offset: number): boolean => this.template.scopedOffset(fillings([]), offset) !== null
     return (
       others.length === 0 &&
       isPlain &&
@@ -49,11 +51,11 @@ export class Plan implements CompiledText {
   /** Where bytes of the client's text stand in a tenant's scoped text. */
   scopedOffsets(tenants: readonly TenantId[], offsets: readonly number[]): readonly number[] {
     const filled = fillings(tenants)
-    return offsets.map((offset) => this.#template.scopedOffset(filled, offset) ?? -1)
+    return offsets.map((offset) => this.template.scopedOffset(filled, offset) ?? -1)
   }
 
   originalPosition(tenants: readonly TenantId[], position: number): number {
-    return this.#template.originalPosition(fillings(tenants), position)
+    return this.template.originalPosition(fillings(tenants), position)
   }
 }
 

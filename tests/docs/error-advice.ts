@@ -28,6 +28,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATEMENT_TOO_LARGE: 'Send the data in parts or with parameters.',
   STATEMENT_TOO_COMPLEX:
     'The parser ran out of stack: long chains of operators are better written as IN or = ANY (…).',
+  STATEMENT_TOO_COSTLY:
+    'Checking the statement would take more memory or time than one statement gets. Send the data in parts, with parameters, or by COPY.',
   MULTIPLE_COMMANDS:
     'A prepared statement is one statement. Send them one by one, or use the simple query protocol.',
   UNSUPPORTED_STATEMENT: 'See docs/supported-sql.md; the hint says what to do instead.',
@@ -60,6 +62,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATEMENT_STALE:
     'A statement prepared by SQL would be compiled to something else by now: the schema or the policy has changed. Deallocate it and prepare it again.',
   STATEMENT_DUPLICATE: 'Close the prepared statement of that name first.',
+  PREPARED_LIMITED:
+    'Close statements that are not needed any more, or reuse them: they differ in values that could be parameters.',
   PORTAL_UNKNOWN: 'The portal was never made, or ended with its transaction.',
   CANCELLED: 'A cancel request came while the statement was waiting for a server connection.',
   COPY_FORMAT:
@@ -67,6 +71,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   UPSTREAM_UNAVAILABLE: 'The gateway could not connect to PostgreSQL; `/readyz` says more.',
   UPSTREAM_LOST:
     'The server connection broke in the middle of something. Whether a COMMIT that was on its way arrived is unknown.',
+  COMPILER_BUSY:
+    'Statements of more than 8 kB are checked one after the other, and the tenant has many that wait, or has waited long. Try again.',
   QUEUE_TIMEOUT:
     'All server connections were busy for `upstream.pool.queueTimeoutMs`. Raise `pool.max`, or look for transactions that stay open.',
   RATE_LIMITED: "The tenant's `limits.queriesPerSecond` is used up. Slow down, or raise it.",

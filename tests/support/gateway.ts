@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuditEvent } from '../../src/audit/event.js'
 import { ScramSecret } from '../../src/auth/scram-secret.js'
 import { Throttle } from '../../src/auth/throttle.js'
+import type { SessionCompiler } from '../../src/compiling/gateway-compiler.js'
 import { SystemClock } from '../../src/core/clock.js'
 import { Cell } from '../../src/core/current.js'
 import { LoginName, TenantId } from '../../src/core/ids.js'
@@ -67,7 +68,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     ...options.pool,
   })
   const services: SessionServices = {
-    compiler: options.compiler ?? passThroughCompiler(),
+    compiler: atOnce(options.compiler ?? passThroughCompiler()),
     snapshot,
     policy: new Cell(emptyPolicy()),
     catalog,
@@ -125,6 +126,15 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
       listener.destroyConnections()
       pool.stop()
       await closed
+    },
+  }
+}
+
+function atOnce(compiler: Compiler): SessionCompiler {
+  return {
+    compile: (text, context) => compiler.compile(text, context),
+    request: () => {
+      throw new Error('every text is compiled at once')
     },
   }
 }

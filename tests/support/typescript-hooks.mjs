@@ -1,19 +1,44 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
+
+/** Compiled sources by their hash: the compiler itself takes longer to load than everything else together. */
+const CACHE = new URL('../../node_modules/.cache/typescript-hooks/', import.meta.url)
+const require = createRequire(import.meta.url)
 
 /** Imports name the compiled file; where only its source exists, that is meant. */
 export async function resolve(specifier, context, next) {
-  if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL?.startsWith('file:')) {
+  if (/^(\.|file:)/.test(specifier) && specifier.endsWith('.js')) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL)
-    if (existsSync(source)) return { url: source.href, shortCircuit: true }
+    if (source.protocol === 'file:' && existsSync(source)) return { url: source.href, shortCircuit: true }
   }
   return next(specifier, context)
 }
 
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context)
-  const { outputText } = ts.transpileModule(readFileSync(fileURLToPath(url), 'utf8'), {
+  return { format: 'module', source: compiled(url), shortCircuit: true }
+}
+
+function compiled(url) {
+  const source = readFileSync(fileURLToPath(url), 'utf8')
+  const cached = new URL(
+    `${createHash('sha256').update(url).update('\0').update(source).digest('hex')}.mjs`,
+    CACHE,
+  )
+  if (existsSync(cached)) return readFileSync(cached, 'utf8')
+  const output = transpiled(url, source)
+  mkdirSync(CACHE, { recursive: true })
+  const fresh = `${fileURLToPath(cached)}.${process.pid}`
+  writeFileSync(fresh, output)
+  renameSync(fresh, cached)
+  return output
+}
+
+function transpiled(url, source) {
+  const ts = require('typescript')
+  const { outputText } = ts.transpileModule(source, {
     fileName: url,
     compilerOptions: {
       module: ts.ModuleKind.ESNext,
@@ -22,5 +47,5 @@ export async function load(url, context, next) {
       inlineSourceMap: true,
     },
   })
-  return { format: 'module', source: outputText, shortCircuit: true }
+  return outputText
 }

@@ -7,6 +7,7 @@ import { LoginWrites } from '../../src/tenants/login-writes.js'
 import { TenantWrites } from '../../src/tenants/tenant-writes.js'
 import { provision } from '../../src/upstream/provision/provision.js'
 import type { TestDatabase } from './database.js'
+import { SOURCE_THREAD } from './source-thread.js'
 
 const PASSWORD = 'open sesame'
 
@@ -50,7 +51,10 @@ export async function wholeGateway(
     await tenants.add({ id, name: id, assignments: [] })
     await logins.add({ name: `${id}_app`, kind: 'app', tenants: [id], password: PASSWORD })
   }
-  const gateway = await startGateway(parsed, { logger: pino({ level: 'silent' }) })
+  const gateway = await startGateway(parsed, {
+    logger: pino({ level: 'silent' }),
+    compileThread: SOURCE_THREAD,
+  })
   const loginUrl = (login: string): string => {
     const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)
     url.username = login

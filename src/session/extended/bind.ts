@@ -24,9 +24,9 @@ export function bind(session: Session, frame: Frame): boolean {
   const statement = session.statements.get(name)
   try {
     if (statement === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement: name })
-    statement.refresh(session)
+    if (!statement.refresh(session)) return false
     checkParameters(session, statement, frame)
-    demandPrepared(session, statement.compilation)
+    if (!demandPrepared(session, statement.compilation)) return false
     if (session.lease.take() === null) return false
     forward(session, { frame, portal, statement })
   } catch (error) {

@@ -28,7 +28,7 @@ export function describe(session: Session, frame: Frame): boolean {
 function statement(session: Session, name: string, frame: Frame): boolean {
   const described = session.statements.get(name)
   if (described === undefined) throw new GatewayError('STATEMENT_UNKNOWN', { statement: name })
-  described.refresh(session)
+  if (!described.refresh(session)) return false
   const connection = session.lease.take()
   if (connection === null) return false
   const serverName = ensurePrepared(connection, described.server, name)

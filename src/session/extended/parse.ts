@@ -19,7 +19,9 @@ export function parse(session: Session, frame: Frame): boolean {
   try {
     if (name !== '' && session.statements.has(name))
       throw new GatewayError('STATEMENT_DUPLICATE', { statement: name })
+    session.statements.demandRoom(name, text.length)
     const compilation = session.compile(text, parameterTypes, 'extended')
+    if (compilation === null) return false
     const connection = session.lease.take()
     if (connection === null) return false
     // the chunk that the text came in isn't kept for it

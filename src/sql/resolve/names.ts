@@ -46,8 +46,7 @@ export function bindFunction(parts: readonly string[], names: Names): FunctionBi
   }
   const users = userFunctions(name, schema, names)
   const builtin = schema === undefined || schema === 'pg_catalog' ? builtinFunction(name) : undefined
-  if (builtin === undefined && users.length === 0)
-    return { verdict: isTypeCall(name, schema) ? 'allowed' : 'unknown', risk: 'leaky' }
+  if (builtin === undefined && users.length === 0) return typeCall(name, schema)
   return {
     verdict: verdictOf(builtin?.access ?? 'allowed', users, names.policy),
     risk: riskOf(builtin?.total ?? true, users),
@@ -80,8 +79,9 @@ const CALLABLE_TYPES = new Set(
   regrole regtype tsquery tsvector uuid`.split(/\s+/),
 )
 
-function isTypeCall(name: string, schema: string | undefined): boolean {
-  return (schema === undefined || schema === 'pg_catalog') && CALLABLE_TYPES.has(name)
+function typeCall(name: string, schema: string | undefined): FunctionBinding {
+  const isType = (schema === undefined || schema === 'pg_catalog') && CALLABLE_TYPES.has(name)
+  return { verdict: isType ? 'allowed' : 'unknown', risk: 'leaky' }
 }
 
 /** The cost is the planner's word for when it is called; the body of an SQL function takes the call's place. */

@@ -1,7 +1,7 @@
 import type { RawStmt } from '@pgsql/types'
 import { GatewayError } from '../../core/errors.js'
 import type { CopyIn } from '../compiled.js'
-import { parseText } from '../parser.js'
+import { isExhausted, parseText } from '../parser.js'
 import { proveFaithful } from './faithful.js'
 import { proveIsolated } from './isolated.js'
 import type { ProofContext } from './relations.js'
@@ -16,7 +16,7 @@ interface TextProofContext extends Omit<ProofContext, 'copyIn'> {
  *
  * Nothing here shares code with the stages that made the text, the tree walk included; what can't be proven is refused.
  *
- * Throws   ISOLATION_UNPROVEN
+ * Throws   ISOLATION_UNPROVEN, STATEMENT_TOO_COMPLEX
  */
 export function verify(original: readonly RawStmt[], scoped: Buffer, context: TextProofContext): void {
   const statements = reparse(scoped)
@@ -33,6 +33,7 @@ function reparse(scoped: Buffer): readonly RawStmt[] {
   try {
     return parseText(scoped.toString('utf8')).stmts ?? []
   } catch (cause) {
+    if (isExhausted(cause)) throw new GatewayError('STATEMENT_TOO_COMPLEX', {}, { cause })
     throw new GatewayError('ISOLATION_UNPROVEN', { relation: 'the statement' }, { cause })
   }
 }

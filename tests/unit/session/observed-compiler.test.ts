@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { CompileOutcome } from '../../../src/compiling/compile-worker.js'
+import { TenantId } from '../../../src/core/ids.js'
 import { observedCompiler } from '../../../src/session/observed-compiler.js'
 import type { CompileContext, CompiledText } from '../../../src/sql/compiled.js'
 
@@ -6,6 +8,7 @@ test('counts hits, misses and refusals, and measures the misses', () => {
   const counted: string[] = []
   let nowMs = 0
   const uses = [0, 1]
+  let next: CompileOutcome = { plan: { uses: 0 } as CompiledText }
   const observed = observedCompiler(
     {
       compile: () => {
@@ -13,6 +16,11 @@ test('counts hits, misses and refusals, and measures the misses', () => {
         const next = uses.shift()
         if (next === undefined) throw new Error('refused')
         return { uses: next } as CompiledText
+      },
+      request: ({ done }) => {
+        nowMs += 7
+        done(next)
+        return () => {}
       },
     },
     {
@@ -25,5 +33,10 @@ test('counts hits, misses and refusals, and measures the misses', () => {
   compile()
   compile()
   expect(compile).toThrow('refused')
-  expect(counted).toEqual(['miss', '0.005 s', 'hit', 'refused'])
+  expect(counted.splice(0)).toEqual(['miss', '0.005 s', 'hit', 'refused'])
+  const request = { text: Buffer.alloc(0), context: {} as CompileContext, tenant: TenantId.of('acme') }
+  observed.request({ ...request, done: (outcome) => expect(outcome).toBe(next) })
+  next = { error: new Error('refused') }
+  observed.request({ ...request, done: (outcome) => expect(outcome).toBe(next) })
+  expect(counted).toEqual(['miss', '0.007 s', 'refused'])
 })

@@ -137,7 +137,7 @@ const NEVER_STATEMENTS = new Set([
 
 function refusal(text: string): GatewayError | null {
   try {
-    admit(parse(Buffer.from(text), 100_000))
+    admit(parse(Buffer.from(text), { maxTextBytes: 100_000 }))
     return null
   } catch (error) {
     if (error instanceof GatewayError) return error
@@ -154,7 +154,7 @@ describe('each kind of statement', () => {
   })
 
   test.each(Object.entries(SAMPLES))('%s is admitted or refused as the table says', (kind, text) => {
-    const [raw] = parse(Buffer.from(text), 1000).statements
+    const [raw] = parse(Buffer.from(text), { maxTextBytes: 1000 }).statements
     expect(untag(raw?.stmt ?? {})?.kind).toBe(kind)
     const error = refusal(text)
     if (DISPOSITIONS[kind as NodeKind] !== 'refuse') expect(error).toBeNull()

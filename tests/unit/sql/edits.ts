@@ -28,7 +28,7 @@ export interface Scoping {
 /** The edits of a text whose statements leave the search path alone. */
 export function scoping(text: string, given: Partial<CompileContext> = {}): Scoping {
   const base = { ...CONTEXT, ...given, text: Buffer.from(text) }
-  const parsed = parse(base.text, 1_000_000)
+  const parsed = parse(base.text, { maxTextBytes: 1_000_000 })
   const edits: Edit[] = []
   const checks: TenantCheck[] = []
   const copies: (CopyIn | undefined)[] = []

@@ -9,7 +9,7 @@ beforeAll(loadParser)
 /** The SQLSTATE of what a text is refused with, or null. */
 function refusal(text: string | Buffer, maxTextBytes = 1_000_000): string | null {
   try {
-    parse(typeof text === 'string' ? Buffer.from(text) : text, maxTextBytes)
+    parse(typeof text === 'string' ? Buffer.from(text) : text, { maxTextBytes })
     return null
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
@@ -72,7 +72,7 @@ describe('parse refuses', () => {
     ['SELECT 1; SELEC 2', 11],
   ])('a syntax error at its character: %s', (text, position) => {
     try {
-      parse(Buffer.from(text), 1000)
+      parse(Buffer.from(text), { maxTextBytes: 1000 })
     } catch (error) {
       expect(error).toBeInstanceOf(GatewayError)
       expect((error as GatewayError).position).toBe(position)
