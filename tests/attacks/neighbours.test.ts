@@ -97,6 +97,7 @@ const ENCOUNTERS: readonly Encounter[] = [
   },
   {
     title: 'a notification is heard',
+    keeps: true,
     theirs: ['LISTEN kanal', `NOTIFY kanal, 'kanarie'`],
     mine: ['SELECT 1', `SELECT * FROM pg_listening_channels()`, 'SELECT 2'],
   },

@@ -107,7 +107,7 @@ describe('the search path', () => {
     client.send(parse('s', `SET search_path TO 'a'`), bind('p', 's'), flush)
     await client.until((line) => line.includes('BindComplete'))
     client.send(...run(`SELECT '{path}'`), execute('p'), ...run(`SELECT '{path}'`), sync)
-    expect(values(await client.ready())).toEqual(['public', 'a'])
+    expect(values(await client.ready())).toEqual(['public,pg_temp', 'a'])
     client.close()
   })
 
