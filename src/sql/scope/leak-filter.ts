@@ -8,6 +8,7 @@ import { strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
 import { extremeQuery } from './extreme-query.js'
 import { isTotalPattern } from './leak-constants.js'
+import { keepsOperator } from './leak-counted.js'
 import {
   AGGREGATES,
   BETWEEN,
@@ -154,7 +155,8 @@ export class FilterAnalysis {
     if (this.#runsOwnCode(struct) || (PATTERNS.has(struct.kind ?? '') && holdsColumn(struct.rexpr))) return 2
     if (this.#isTotal(struct)) return 0
     if (this.#operands.family({ A_Expr: struct }) !== null) return 0
-    return worst(1, this.#inside('A_Expr', struct as Struct, { ...at, counted: true }))
+    const counted = at.counted || keepsOperator(struct, this.#operands)
+    return worst(1, this.#inside('A_Expr', struct as Struct, { ...at, counted }))
   }
 
   /** An operator of the schema's own: its function's cost may be nothing, or its body take its place. */
@@ -258,7 +260,9 @@ export class FilterAnalysis {
     if (this.#operands.family({ FuncCall: struct }) !== null) return 0
     const { risk } = bindFunction(parts, this.#around.context)
     const own: Risk = risk === 'fenced' ? 2 : 1
-    return worst(own, this.#inside('FuncCall', struct as Struct, { ...at, counted: true }))
+    // bool(x) of a boolean is x
+    const counted = at.counted || parts.at(-1) !== 'bool'
+    return worst(own, this.#inside('FuncCall', struct as Struct, { ...at, counted }))
   }
 
   #isAggregate(struct: FuncCall): boolean {
