@@ -1,4 +1,5 @@
-import { type Relation, type RelationKind, relationKey } from '../schema/relation.js'
+import { hasHeirs } from '../schema/inheritance.js'
+import { type ForeignKey, type Relation, type RelationKind, relationKey } from '../schema/relation.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import { systemRelation } from './catalogs.js'
 import type { Policy, RelationRule } from './policy.js'
@@ -124,22 +125,32 @@ function canPin(relation: Relation, name: string): boolean {
 /**
  * A child is its parent's tenant's only if one child row can have one parent row and never another tenant's: that is
  * what a foreign key of that one column promises. Without it a row whose parent went away would belong to the next
- * tenant who takes the key.
+ * tenant who takes the key. It binds no row of a table that inherits, on either side.
  */
 function via(relation: Relation, rule: Extract<RelationRule, { access: 'via' }>, context: Context): Access {
   const { references, column } = rule
-  const key = relationKey(references.schema, references.name)
-  const parent = context.snapshot.relations.get(key)
-  const tied = relation.foreignKeys.some(
-    (foreign) =>
-      foreign.references === key &&
-      isOnly(foreign.columns, column) &&
-      isOnly(foreign.referencedColumns, references.column),
-  )
-  if (parent === undefined || !tied || !hasColumn(relation, column)) return DENIED
+  const { snapshot } = context
+  const parent = snapshot.relations.get(relationKey(references.schema, references.name))
+  const isTied = tieOf(relation, rule)?.validated === true && hasColumn(relation, column)
+  if (parent === undefined || !isTied || hasHeirs(parent, snapshot) || hasHeirs(relation, snapshot))
+    return DENIED
   return ruleOf(parent, context)?.access !== 'via' && decide(parent, context).kind === 'tenant'
     ? { kind: 'via', column, references }
     : DENIED
+}
+
+/** The foreign key of one column that ties a child to the key of its parent. */
+export function tieOf(
+  { foreignKeys }: Relation,
+  { column, references }: Pick<Extract<RelationRule, { access: 'via' }>, 'column' | 'references'>,
+): ForeignKey | undefined {
+  const ties = foreignKeys.filter(
+    (foreign) =>
+      foreign.references === relationKey(references.schema, references.name) &&
+      isOnly(foreign.columns, column) &&
+      isOnly(foreign.referencedColumns, references.column),
+  )
+  return ties.find((foreign) => foreign.validated) ?? ties[0]
 }
 
 function undeclared(relation: Relation, context: Context): Access {

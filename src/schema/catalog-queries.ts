@@ -66,7 +66,14 @@ ORDER BY i.indrelid, i.indexrelid`
 
 export const FOREIGN_KEYS = `
 SELECT k.conrelid AS oid, k.conname::text AS name, k.confrelid AS "referencesOid",
-       ${NAMES('k.conrelid', 'k.conkey')} AS columns, ${NAMES('k.confrelid', 'k.confkey')} AS "referencedColumns"
+       ${NAMES('k.conrelid', 'k.conkey')} AS columns, ${NAMES('k.confrelid', 'k.confkey')} AS "referencedColumns",
+       k.convalidated AS validated, k.condeferred AS deferred,
+       NOT EXISTS (
+         SELECT FROM unnest(k.conkey, k.confkey) AS pair (child, parent)
+         JOIN pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = pair.child
+         JOIN pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = pair.parent
+         WHERE c.atttypmod <> -1 AND (c.atttypid, c.atttypmod) IS DISTINCT FROM (p.atttypid, p.atttypmod)
+       ) AS exact
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND ${USER_SCHEMA}
 ORDER BY k.conrelid, k.conname`

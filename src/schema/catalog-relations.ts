@@ -27,6 +27,9 @@ interface ForeignKeyRow {
   readonly columns: readonly string[]
   readonly referencesOid: number
   readonly referencedColumns: readonly string[]
+  readonly validated: boolean
+  readonly deferred: boolean
+  readonly exact: boolean
 }
 
 interface ParentRow {
@@ -89,10 +92,12 @@ function column({ oid: _, typeKind, identity, ...rest }: ColumnRow): Column {
   return { ...rest, typeKind: kind, identity: IDENTITIES[identity] ?? null }
 }
 
-function foreignKey(row: ForeignKeyRow, keys: ReadonlyMap<number, string>): readonly ForeignKey[] {
-  const references = keys.get(row.referencesOid)
-  if (references === undefined) return []
-  return [{ name: row.name, columns: row.columns, references, referencedColumns: row.referencedColumns }]
+function foreignKey(
+  { oid: _, referencesOid, ...rest }: ForeignKeyRow,
+  keys: ReadonlyMap<number, string>,
+): readonly ForeignKey[] {
+  const references = keys.get(referencesOid)
+  return references === undefined ? [] : [{ ...rest, references }]
 }
 
 function byOid<Row extends { readonly oid: number }>(

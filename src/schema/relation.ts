@@ -35,6 +35,12 @@ export interface ForeignKey {
   /** A `relationKey`. */
   readonly references: string
   readonly referencedColumns: readonly string[]
+  /** Whether it is known to hold for every row: a NOT VALID or NOT ENFORCED one says nothing about rows that were there before. */
+  readonly validated: boolean
+  /** INITIALLY DEFERRED: checked at commit. */
+  readonly deferred: boolean
+  /** Whether a value that equals a referenced key is stored as it is: no length or precision of the column makes another of it. */
+  readonly exact: boolean
 }
 
 /** Anything that a FROM clause may name outside the system schemas. */

@@ -72,7 +72,15 @@ const RELATIONS = [
   relation('public.calendar', ['id:int4', 'tenant_id', 'day:date', 'at:timestamptz']),
   relation('public.items', ['id:int4', 'order_id:int4', 'sku', 'price:numeric'], {
     foreignKeys: [
-      { name: 'items_order', columns: ['order_id'], references: ORDERS, referencedColumns: ['id'] },
+      {
+        name: 'items_order',
+        columns: ['order_id'],
+        references: ORDERS,
+        referencedColumns: ['id'],
+        validated: true,
+        deferred: false,
+        exact: true,
+      },
     ],
   }),
   relation('public.countries', ['code', 'name']),

@@ -101,12 +101,30 @@ describe('via', () => {
       }),
     ],
     [
+      'the foreign key may not hold of every row',
+      relation('items', {
+        columns: 'id order_id',
+        foreignKeys: [{ ...foreignKey('order_id', 'orders'), validated: false }],
+      }),
+    ],
+    [
       'the column is missing',
       relation('items', { columns: 'id', foreignKeys: [foreignKey('order_id', 'orders')] }),
     ],
   ])('is denied where %s', (_, child) => {
     expect(access('items', { relations: [child, orders], rules: { items: viaOrders } })).toEqual(DENIED)
   })
+
+  test.each(['items', 'orders'])(
+    'is denied where tables inherit from %s, whose keys do not bind them',
+    (name) => {
+      const heir = relation('heir', { columns: 'tenant_id id order_id', parents: [key(name)] })
+      const rules = { items: viaOrders }
+      expect(access('items', { relations: [items, orders, heir], rules })).toEqual(DENIED)
+      const partitioned = [items, orders].map((each) => ({ ...each, kind: 'partitioned table' as const }))
+      expect(access('items', { relations: [...partitioned, heir], rules })?.kind).toBe('via')
+    },
+  )
 
   test('is denied where the parent is not a tenant relation', () => {
     expect(access('items', { relations: [items], rules: { items: viaOrders } })).toEqual(DENIED)

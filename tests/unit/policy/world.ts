@@ -52,6 +52,9 @@ export function foreignKey(from: string, to: string, toColumn = 'id'): ForeignKe
     columns: from.split(' '),
     references: key(to),
     referencedColumns: toColumn.split(' '),
+    validated: true,
+    deferred: false,
+    exact: true,
   }
 }
 

@@ -48,6 +48,14 @@ ALTER TABLE everything DROP COLUMN dropped;
 CREATE UNIQUE INDEX ON everything (tenant_id, amount) INCLUDE (code);
 CREATE UNIQUE INDEX ON everything (lower(code));
 CREATE UNIQUE INDEX ON everything (parent_id) WHERE amount > 5;
+CREATE TABLE prices (code varchar(9) PRIMARY KEY, exact numeric UNIQUE);
+CREATE TABLE priced (
+  same varchar(9) CONSTRAINT same REFERENCES prices,
+  shorter varchar(5) CONSTRAINT shorter REFERENCES prices,
+  unbound text CONSTRAINT unbound REFERENCES prices DEFERRABLE INITIALLY DEFERRED,
+  rounded numeric(5, 2) CONSTRAINT rounded REFERENCES prices (exact) DEFERRABLE
+);
+ALTER TABLE priced ADD CONSTRAINT untried FOREIGN KEY (same) REFERENCES prices NOT VALID;
 CREATE TABLE events (tenant_id int, at date) PARTITION BY LIST (tenant_id);
 CREATE TABLE "Odd.One"."events ""1""" PARTITION OF events FOR VALUES IN (1);
 CREATE MATERIALIZED VIEW stored AS SELECT tenant_id, count(*) FROM everything GROUP BY tenant_id;
@@ -137,7 +145,24 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
         columns: ['tenant_id', 'parent_id'],
         references: 'public\0parents',
         referencedColumns: ['tenant_id', 'id'],
+        validated: true,
+        deferred: false,
+        exact: true,
       },
+    ])
+  })
+
+  test('knows how far a foreign key can be relied on', () => {
+    const keys = relation('public\0priced').foreignKeys.map(({ name, validated, deferred, exact }) => [
+      name,
+      ...Object.entries({ validated, deferred, exact }).flatMap(([fact, holds]) => (holds ? fact : [])),
+    ])
+    expect(keys).toEqual([
+      ['rounded', 'validated'],
+      ['same', 'validated', 'exact'],
+      ['shorter', 'validated'],
+      ['unbound', 'validated', 'deferred', 'exact'],
+      ['untried', 'exact'],
     ])
   })
 
