@@ -64,7 +64,8 @@ function mayBeTrue(node: Node | undefined): boolean {
     const { sval, boolval } = value.struct as { sval?: { sval?: string }; boolval?: unknown }
     return boolval !== undefined || (sval !== undefined && BOOLEAN.test(sval.sval ?? ''))
   }
-  if (value.kind === 'ColumnRef') return false
+  // what a subquery gives is known when it has run
+  if (value.kind === 'ColumnRef' || value.kind === 'SubLink') return false
   if (FOLDED.has(value.kind) || !holdsColumn(node)) return true
   return holdsFolded(node)
 }

@@ -10,13 +10,14 @@ export const BETWEEN = new Set([
 ])
 export const PATTERNS = new Set(['AEXPR_LIKE', 'AEXPR_ILIKE'])
 
-/** Values that hold no name and no code. */
+/** Values that hold no name and no code; `String` is a part of a name. */
 export const CONSTANT_KINDS = new Set<NodeKind>([
   'A_Const',
+  'GroupingFunc',
   'ParamRef',
   'SQLValueFunction',
   'SetToDefault',
-  'GroupingFunc',
+  'String',
 ])
 
 /** Kinds that are as risky as what stands inside them: they choose or test, and the planner counts nothing for them. */
