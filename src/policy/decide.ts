@@ -15,13 +15,15 @@ export type Access =
   | { readonly kind: 'shared' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'metadata' }
+  /** A counter of all tenants: one who reads it sees the greatest of its own values instead. */
+  | { readonly kind: 'sequence' }
   | { readonly kind: 'denied' }
   /** A table of the session's own, in pg_temp; nothing that `accessOf` would find. */
   | { readonly kind: 'temporary' }
 
 const DENIED: Access = { kind: 'denied' }
 
-/** Whether rows can be read from it at all: a sequence is a counter of all tenants, a composite type has no rows. */
+/** Whether it has rows: a sequence is a counter, a composite type has none. */
 const HAS_ROWS = {
   table: true,
   'partitioned table': true,
@@ -73,8 +75,9 @@ function isReserved(schema: string): boolean {
 }
 
 const decide: Decide = (relation, context) => {
-  if (!HAS_ROWS[relation.kind]) return DENIED
   const rule = ruleOf(relation, context)
+  if (relation.kind === 'sequence' && rule?.access !== 'denied') return { kind: 'sequence' }
+  if (!HAS_ROWS[relation.kind]) return DENIED
   if (relation.schema === context.policy.controlSchema) return controlAccess(relation, rule)
   return rule === undefined ? undeclared(relation, context) : declared(relation, rule, context)
 }

@@ -80,10 +80,6 @@ function encodingName(value: string): string {
   return value.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-function onlyOn(reason: string): Refuse {
-  return (value) => (TRUE.test(value) ? null : reason)
-}
-
 /**
  * Values that would undo what the gateway builds on.
  *
@@ -102,8 +98,10 @@ const VALUES: ReadonlyMap<string, Refuse> = new Map<string, Refuse>([
     (value) =>
       /^(info|notice|warning|error)$/i.test(value) ? null : 'log and debug messages stay on the server',
   ],
-  ['standard_conforming_strings', onlyOn('the gateway parses standard strings only')],
-  ['row_security', onlyOn('row security stays on')],
+  [
+    'standard_conforming_strings',
+    (value) => (TRUE.test(value) ? null : 'the gateway parses standard strings only'),
+  ],
 ])
 
 /** The rule of a setting, by name in any case; undefined: refused. */

@@ -7,6 +7,7 @@ export interface RelationRow {
   readonly name: string
   readonly kind: string
   readonly definition: string | null
+  readonly counts: { readonly oid: number; readonly column: string } | null
 }
 
 export interface ColumnRow extends Omit<Column, 'typeKind' | 'identity'> {
@@ -70,7 +71,11 @@ export function buildRelations(
     const kind = KINDS[row.kind]
     if (kind === undefined) throw new Error(`unknown relation kind ${row.kind}`)
     const unique = uniqueKeys.get(row.oid) ?? []
+    const counted = keys.get(row.counts?.oid ?? 0)
     return {
+      ...(row.counts === null || counted === undefined
+        ? {}
+        : { counts: { relation: counted, column: row.counts.column } }),
       oid: row.oid,
       schema: row.schema,
       name: row.name,

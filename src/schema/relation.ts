@@ -55,6 +55,8 @@ export interface Relation {
   /** Unique constraints and unique indexes without predicate or expression, the primary key among them. */
   readonly uniqueKeys: readonly (readonly string[])[]
   readonly foreignKeys: readonly ForeignKey[]
+  /** For the sequence of a serial or identity column: that column. */
+  readonly counts?: { readonly relation: string; readonly column: string }
   /** Keys of the direct parents by inheritance or partitioning. */
   readonly parents: readonly string[]
   /** For views: what introspection could prove about the tenant column; null for every other kind. */

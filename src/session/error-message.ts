@@ -8,17 +8,26 @@ import { NoticeResponse } from '../wire/messages/notice-response.js'
 
 /** The gateway's own error as the client gets it. */
 export function encodeError(error: GatewayError): Buffer {
+  return ErrorResponse.encode({ fields: fieldsOf(error, error.severity) })
+}
+
+/** An error that doesn't stop the statement. */
+export function encodeWarning(error: GatewayError): Buffer {
+  return NoticeResponse.encode({ fields: fieldsOf(error, 'WARNING') })
+}
+
+function fieldsOf(error: GatewayError, severity: string): ReadonlyMap<string, string> {
   const incident = error.incident === undefined ? '' : ` (incident ${error.incident})`
-  const fields = new Map([
-    ['S', error.severity],
-    ['V', error.severity],
+  const fields = new Map<string, string>([
+    ['S', severity],
+    ['V', severity],
     ['C', error.sqlstate],
     ['M', `${error.message}${incident}`],
   ])
   if (error.detail !== undefined) fields.set('D', error.detail)
   if (error.hint !== undefined) fields.set('H', error.hint)
   if (error.position !== undefined) fields.set('P', String(error.position))
-  return ErrorResponse.encode({ fields })
+  return fields
 }
 
 /** What a server's error or notice is about. */

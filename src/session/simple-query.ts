@@ -11,6 +11,7 @@ import { recordStatement } from './record-statement.js'
 import { refuse } from './refuse.js'
 import type { Session } from './session.js'
 import { changesNames, standsLast } from './text-effects.js'
+import { warnOfWithheld, withholds } from './withheld.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
 export function query(session: Session, frame: Frame): boolean {
@@ -23,9 +24,11 @@ export function query(session: Session, frame: Frame): boolean {
     if (compilation === null) return false
     const { compiled, sql } = compilation
     if (!demandPrepared(session, compilation)) return false
+    if (withholds(compiled) && !session.lease.hasAllAnswers()) return false
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()
+    warnOfWithheld(session, compiled, text)
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)

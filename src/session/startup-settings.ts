@@ -11,7 +11,6 @@ import { ErrorResponse } from '../wire/messages/error-response.js'
 const UNQUESTIONED: ReadonlySet<string> = new Set([
   'application_name',
   'client_encoding',
-  'row_security',
   'search_path',
   'standard_conforming_strings',
   'statement_timeout',

@@ -1,5 +1,6 @@
 import type { ExplainStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
+import { accessOf } from '../policy/decide.js'
 import { settingRefusal, settingRule } from '../policy/settings.js'
 import type { ScopedKind } from '../tenants/login.js'
 import { untag } from './ast/walk.js'
@@ -71,8 +72,30 @@ function authorizeTemporary(statement: string, context: Authorization): void {
   )
 }
 
+/**
+ * pg_dump locks and copies every table that the catalogs show, and reads every sequence. One that is denied gives it no rows, and
+ * isn't touched; it has to be named with its schema, as tools do, so that nobody takes an empty copy for a table's content by accident.
+ */
+function isOutOfReach(site: RelationSite, { snapshot, policy, protocol }: Authorization): boolean {
+  const { access, use, rangeVar, relation } = site
+  if (access.kind === 'sequence')
+    return use !== 'read' || site.isSampled || accessOf(START_VALUES, snapshot, policy)?.kind !== 'metadata'
+  if (access.kind !== 'denied') return false
+  const isLocked = use === 'lock' && TABLES.has(relation?.kind)
+  const isCopied = use === 'copy' && relation?.kind === 'table' && protocol === 'simple'
+  if (rangeVar.schemaname === undefined || !(isLocked || isCopied)) return true
+  return accessOf(CATALOG, snapshot, policy)?.kind !== 'metadata'
+}
+
+const TABLES: ReadonlySet<unknown> = new Set(['table', 'partitioned table'])
+
+/** What shows that a denied relation exists. */
+const CATALOG = { schema: 'pg_catalog', name: 'pg_class' }
+/** What a sequence that hasn't counted anything shows. */
+const START_VALUES = { schema: 'pg_catalog', name: 'pg_sequence' }
+
 function authorizeRelation(site: RelationSite, context: Authorization): void {
-  if (site.access.kind === 'denied') throw deniedRelation(site.rangeVar, context.text)
+  if (isOutOfReach(site, context)) throw deniedRelation(site.rangeVar, context.text)
   if (WRITES_NOTHING.has(site.use) || site.access.kind === 'temporary') return
   if (isReadOnly(context.kind))
     throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })

@@ -137,7 +137,9 @@ class TextScoping {
     for (const edit of scope(raw, scoping)) this.edits.push(edit)
     for (const effect of resolution.effects) this.#names.follow(effect)
     const [load] = resolution.loads
+    const withheld = resolution.copies.find(({ source }) => source.access.kind === 'denied')?.source
     return {
+      ...(withheld === undefined ? {} : { withheld: `${withheld.schema}.${withheld.name}` }),
       ...(resolution.executes === null ? {} : { executes: resolution.executes }),
       ...(load === undefined ? {} : { copyIn: copyInOf(load, scoping, context.snapshot.serverVersion) }),
       command: commandOf(untag(raw.stmt ?? {})),

@@ -111,6 +111,8 @@ export interface CompiledStatement {
   readonly pin: 'plain' | 'firm' | null
   /** The prepared statement that it runs, by SQL: the session has to have it. */
   readonly executes?: string
+  /** The denied relation that a COPY … TO STDOUT names, and gives no row of: the client is told. */
+  readonly withheld?: string
   /** Of a COPY … FROM STDIN only: what its rows have to go through. */
   readonly copyIn?: CopyIn
 }

@@ -85,6 +85,15 @@ test('a client that resets its settings goes on seeing its rows, and cannot beco
   clients.pop()
 })
 
+test('a client that switches row security off is refused its rows, and nobody else is', async () => {
+  const acme = await connected(gate.url('acme'))
+  await acme.query('SET row_security TO off')
+  await expect(notes(acme)).rejects.toMatchObject({ code: '42501' })
+  expect(await notes(await connected(gate.url('globex')))).toEqual([{ note: 'g' }])
+  await acme.query('SET row_security TO on')
+  expect(await notes(acme)).toEqual([{ note: 'a' }])
+})
+
 test('the gateway’s role by itself is confined to the tenant it names, and sees nothing before', async () => {
   const role = await connected(gate.upstreamUrl)
   const lines = async () => (await role.query('SELECT id FROM lines')).rows

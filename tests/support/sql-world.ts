@@ -60,6 +60,13 @@ function view(about: { readonly total: boolean; readonly single: boolean }): Par
   return { kind: 'view', view: { columns: new Map([TENANT_OF_ORDERS]), reads: [ORDERS], ...about } }
 }
 
+const SEQUENCE_COLUMNS = ['last_value:int8', 'log_cnt:int8', 'is_called:bool']
+
+/** The sequence of a serial column. */
+function counter(oid: number, table: string, column: string): Partial<Relation> {
+  return { kind: 'sequence', oid, counts: { relation: relationKey('public', table), column } }
+}
+
 const RELATIONS = [
   relation('public.orders', ORDER_COLUMNS),
   relation('archive.orders', ORDER_COLUMNS),
@@ -102,7 +109,10 @@ const RELATIONS = [
   relation('public.events_2026', ['id:int4', 'tenant_id', 'kind'], {
     parents: [relationKey('public', 'events')],
   }),
-  relation('public.ticket', [], { kind: 'sequence' }),
+  relation('public.ticket', SEQUENCE_COLUMNS, { kind: 'sequence', oid: 500 }),
+  relation('public.orders_id_seq', SEQUENCE_COLUMNS, counter(501, 'orders', 'id')),
+  relation('public.items_id_seq', SEQUENCE_COLUMNS, counter(502, 'items', 'id')),
+  relation('public.secrets_id_seq', SEQUENCE_COLUMNS, counter(503, 'secrets', 'id')),
   relation('tenantgate.tenants', ['id', 'name', 'settings:jsonb']),
   relation('tenantgate.logins', ['name', 'secret']),
 ] as const

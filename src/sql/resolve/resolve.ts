@@ -30,6 +30,7 @@ import type { CompileContext, Effect } from '../compiled.js'
 import { characterPosition } from '../position.js'
 import { unsupported } from '../refusals.js'
 import { TEMPORARY_SCHEMA } from '../search-path.js'
+import { type AbsentSetting, absentSetting } from './absent-setting.js'
 import { resolveCopyIn } from './copy-in.js'
 import { resolveExpression } from './expression.js'
 import { resolveFrom } from './from.js'
@@ -92,6 +93,8 @@ class StatementResolver implements Resolver {
   }
   readonly #context: NameContext
   #into: SelectStmt['intoClause']
+  /** A call for each row of a relation in which nothing is to be found. */
+  #absent: AbsentSetting | null = null
   /** How many relations the FROM clauses around have so far, innermost last. */
   readonly #ordinals: number[] = [0]
 
@@ -181,11 +184,16 @@ class StatementResolver implements Resolver {
   }
 
   #topSelect(statement: SelectStmt): void {
-    trackSetConfig(this.resolution, statement)
+    this.#settings(statement)
     let first = statement
     while (first.larg !== undefined) first = first.larg
     this.#into = first.intoClause
     if (this.#into !== undefined) resolveInto(this, this.#into, 'SELECT INTO')
+  }
+
+  #settings(statement: SelectStmt): void {
+    trackSetConfig(this.resolution, statement)
+    this.#absent = absentSetting(statement)
   }
 
   #copy(statement: CopyStmt): readonly Output[] | null {
@@ -220,8 +228,9 @@ class StatementResolver implements Resolver {
     const name = rangeVar.relname ?? ''
     if (rangeVar.catalogname !== undefined) throw unsupported('databaseName')
     for (const schema of rangeVar.schemaname === undefined ? this.#searchSchemas() : [rangeVar.schemaname]) {
-      const access = this.#accessOf(schema, name)
-      if (access === undefined) continue
+      const known = this.#accessOf(schema, name)
+      if (known === undefined) continue
+      const access = this.#emptied(rangeVar, known)
       const relation = this.#context.snapshot.relations.get(relationKey(schema, name)) ?? null
       const ordinal = (this.#ordinals.pop() ?? 0) + 1
       this.#ordinals.push(ordinal)
@@ -236,6 +245,13 @@ class StatementResolver implements Resolver {
     const { snapshot, policy, temporaries } = this.#context
     if (schema !== TEMPORARY_SCHEMA) return accessOf({ schema, name }, snapshot, policy)
     return temporaries.includes(name) ? { kind: 'temporary' } : undefined
+  }
+
+  /** A catalog is shown empty to such a call, which never runs then; any other relation of the name has its rows, and no such call. */
+  #emptied(rangeVar: RangeVar, known: Access): Access {
+    if (rangeVar !== this.#absent?.source || known.kind !== 'metadata') return known
+    this.resolution.trackedCalls.add(this.#absent.call)
+    return { kind: 'empty' }
   }
 
   /** Temporary tables come first, and then pg_catalog, unless the path names them. */

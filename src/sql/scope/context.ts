@@ -19,6 +19,8 @@ export interface ScopeContext {
   readonly aliasPrefix: string
   /** The tenant column of a relation, null where it isn't a tenant relation. */
   tenantColumnOf(schema: string, name: string): string | null
+  /** A place, not written in the text, where a relation with rows of the tenant is read; null for any other relation. */
+  siteOf(key: string, ordinal: number): RelationSite | null
   /** Whether a parameter surely has a column's type, so that its bytes mean what they say. */
   hasTypeOf(parameter: number, column: Column): boolean
   /** Whether a parameter surely is text: declared so, or standing in patterns alone, which gives it that type. */

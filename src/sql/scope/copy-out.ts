@@ -13,7 +13,8 @@ import { relationSpan } from './span.js'
  *
  * COPY of a table reads that table alone, not its children, and leaves generated columns out.
  *
- * Shape    COPY orders (id) TO STDOUT  →  COPY (SELECT id FROM (ONLY public.orders JOIN (SELECT) AS _tg1 ON orders.tenant_id OPERATOR(pg_catalog.=) 'acme')) TO STDOUT
+ * Shape    COPY public.secrets (id) TO STDOUT  →  COPY (SELECT NULL AS id WHERE false) TO STDOUT
+ *          COPY orders (id) TO STDOUT  →  COPY (SELECT id FROM (ONLY public.orders JOIN (SELECT) AS _tg1 ON orders.tenant_id OPERATOR(pg_catalog.=) 'acme')) TO STDOUT
  */
 export function copyOut({ statement, source }: CopySite, context: ScopeContext): readonly Edit[] {
   if (source.access.kind === 'temporary')
@@ -24,6 +25,8 @@ export function copyOut({ statement, source }: CopySite, context: ScopeContext):
   if (isWord(context.tokens, span.startToken - 1, 'binary')) {
     throw unsupported('copyBinaryWord')
   }
+  if (source.access.kind === 'denied')
+    return [replace(span.start, context.tokens.ends[last] ?? 0, `(SELECT ${nothing(columns)} WHERE false)`)]
   const list = columns.map((column) => quoteIdentifier(column)).join(', ')
   return [
     replace(
@@ -34,6 +37,11 @@ export function copyOut({ statement, source }: CopySite, context: ScopeContext):
       ')',
     ),
   ]
+}
+
+/** What is denied isn't touched: columns of its names, and no row. */
+function nothing(columns: readonly string[]): string {
+  return columns.map((column) => `NULL AS ${quoteIdentifier(column)}`).join(', ')
 }
 
 function guarded(source: RelationSite, context: ScopeContext): readonly Piece[] {

@@ -12,7 +12,7 @@ import { namespaceChannel } from './channel.js'
 import type { ScopeContext } from './context.js'
 import { copyIn } from './copy-in.js'
 import { copyOut } from './copy-out.js'
-import { type Edit, insert } from './edit.js'
+import { type Edit, insert, replace } from './edit.js'
 import { guardRead, qualify } from './guard-read.js'
 import { scopeMerge } from './merge.js'
 import { namespaceCall } from './namespace-call.js'
@@ -20,6 +20,7 @@ import { parameterUses } from './parameter-uses.js'
 import { checkPattern } from './pattern.js'
 import { qualifier } from './pin.js'
 import { pinDelete, pinUpdate } from './pin-write.js'
+import { sequenceStandIn } from './sequence-stand-in.js'
 import { relationSpan } from './span.js'
 import { stampInsert } from './stamp-insert.js'
 import { dropTemporary } from './temporary.js'
@@ -55,7 +56,7 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
     ...namespaceChannel(raw, context),
     ...resolution.namespacedCalls.flatMap((call) => namespaceCall(call, context)),
     ...resolution.tableCommands.flatMap((rangeVar) => expandTable(rangeVar, context)),
-    ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => guardRead(site, context)),
+    ...resolution.relations.filter((site) => site.use === 'read').flatMap((site) => read(site, context)),
     ...resolution.relations
       .filter((site) => site.use === 'lock' || site.use === 'like')
       .flatMap((site) => qualifyNamed(site, context)),
@@ -91,9 +92,20 @@ function refuseChecked({ checks }: ScopeContext): void {
   throw unsupported('preparedParameter', { about: { what: isPattern ? 'a pattern' : 'the tenant column' } })
 }
 
-/** Shape    LOCK TABLE orders  →  LOCK TABLE public.orders */
+function read(site: RelationSite, context: ScopeContext): readonly Edit[] {
+  return site.access.kind === 'sequence' ? sequenceStandIn(site, context) : guardRead(site, context)
+}
+
+/**
+ * What is denied isn't touched: a catalog that every statement locks stands in for it.
+ *
+ * Shape    LOCK TABLE orders, public.secrets  →  LOCK TABLE public.orders, pg_catalog.pg_class
+ */
 function qualifyNamed(site: RelationSite, context: ScopeContext): readonly Edit[] {
-  return qualify(site, relationSpan(context.tokens, site.rangeVar, false))
+  const span = relationSpan(context.tokens, site.rangeVar, false)
+  return site.access.kind === 'denied'
+    ? [replace(span.start, span.end, 'pg_catalog.pg_class')]
+    : qualify(site, span)
 }
 
 /** Shape    ctid  →  orders.ctid: through a guard only a qualified system column can be seen */
@@ -136,6 +148,7 @@ function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
   }
 }
 
+const HAS_OWN_ROWS: ReadonlySet<string> = new Set(['tenant', 'via', 'shared'])
 const UNKNOWN_OID = 705
 const TEXT_OIDS: ReadonlySet<number> = new Set([25, 1043])
 
@@ -149,12 +162,23 @@ export function scopeLookups(
     parameterTypes,
     resolution,
   }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'> & Pick<ScopeContext, 'resolution'>,
-): Pick<ScopeContext, 'tokens' | 'tenantColumnOf' | 'hasTypeOf' | 'isText' | 'bareUsesOf' | 'position'> {
+): Pick<
+  ScopeContext,
+  'tokens' | 'tenantColumnOf' | 'siteOf' | 'hasTypeOf' | 'isText' | 'bareUsesOf' | 'position'
+> {
   return {
     tokens,
     tenantColumnOf(schema, name) {
       const access = accessOf({ schema, name }, snapshot, policy)
       return access?.kind === 'tenant' ? access.column : null
+    },
+    siteOf(key, ordinal) {
+      const relation = snapshot.relations.get(key)
+      const access = relation === undefined ? undefined : accessOf(relation, snapshot, policy)
+      if (relation === undefined || access === undefined || !HAS_OWN_ROWS.has(access.kind)) return null
+      const { schema, name } = relation
+      const rangeVar = { schemaname: schema, relname: name, inh: true }
+      return { use: 'read', rangeVar, isSampled: false, ordinal, schema, name, access, relation }
     },
     hasTypeOf(parameter, column) {
       const declared = parameterTypes[parameter - 1] ?? 0

@@ -1,6 +1,7 @@
 import { withoutListedTenant } from './copy-in.js'
 import { withoutChannel, withoutNamespace } from './namespaces.js'
 import type { ProofContext } from './relations.js'
+import { isSequenceStandIn } from './sequence.js'
 import {
   fenceOf,
   fields,
@@ -15,6 +16,7 @@ import {
   stringConstant,
   type Tree,
 } from './shapes.js'
+import { emptiedColumns, withoutLockStandIns } from './stand-ins.js'
 import { unproven } from './tenant-value.js'
 
 /** A setting of the server's that stands for the gateway's own search path. */
@@ -60,6 +62,7 @@ class Comparison {
   /** The relation inside a guard or fence, where the original has just the relation. */
   #withoutWall(original: Tree, scoped: Tree): Tree {
     if (original.RangeVar === undefined && original.RangeTableSample === undefined) return scoped
+    if (isSequenceStandIn(original, scoped, this.#context)) return original
     const guard = guardOf(scoped)
     if (guard !== null && isTree(guard.relation)) return guard.relation
     const fence = fenceOf(scoped)
@@ -89,12 +92,13 @@ class Comparison {
   readonly #strips: Readonly<Record<string, (original: Tree, scoped: Tree) => Tree>> = {
     CopyStmt: (original, scoped) => {
       if (original.is_from === true) return withoutListedTenant(original, scoped, this.#context)
-      return original.relation === undefined ? scoped : withoutQuery(original, scoped)
+      return original.relation === undefined ? scoped : withoutQuery(original, scoped, this.#context)
     },
     DeleteStmt: (_original, scoped) => this.#withoutPin(scoped),
     FuncCall: (_original, scoped) => withoutNamespace(scoped, this.#context.sentinel) ?? scoped,
     InsertStmt: (original, scoped) => this.#withoutStamp(original, scoped),
     ListenStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
+    LockStmt: (original, scoped) => withoutLockStandIns(original, scoped, this.#context),
     MergeStmt: (_original, scoped) => this.#withoutPin(scoped, 'joinCondition'),
     MergeWhenClause: (original, scoped) => this.#withoutAction(original, scoped),
     NotifyStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
@@ -218,9 +222,11 @@ function isSystemColumn(reference: Tree): boolean {
  * COPY of a relation became COPY of a query: its columns in order, of the relation alone, under a guard or none.
  * Without a column list the columns are the snapshot's, which the original doesn't spell out.
  */
-function withoutQuery(original: Tree, scoped: Tree): Tree {
+function withoutQuery(original: Tree, scoped: Tree, context: ProofContext): Tree {
   const { query, ...rest } = scoped
   const select = node(query, 'SelectStmt') ?? {}
+  const emptied = emptiedColumns(original, select, context)
+  if (emptied !== null) return { ...rest, ...listed(original, emptied), relation: original.relation }
   const [item, ...others] = list(select.fromClause)
   const relation = node(guardOf(item)?.relation ?? item, 'RangeVar')
   const columns = list(select.targetList).map(
@@ -231,9 +237,11 @@ function withoutQuery(original: Tree, scoped: Tree): Tree {
   const { schemaname, ...bare } = relation
   const named =
     isTree(original.relation) && original.relation.schemaname !== undefined ? { ...bare, schemaname } : bare
-  const attlist =
-    original.attlist === undefined ? {} : { attlist: columns.map((sval) => ({ String: { sval } })) }
-  return { ...rest, ...attlist, relation: { ...named, inh: true } }
+  return { ...rest, ...listed(original, columns), relation: { ...named, inh: true } }
+}
+
+function listed(original: Tree, columns: readonly (string | undefined)[]): Tree {
+  return original.attlist === undefined ? {} : { attlist: columns.map((sval) => ({ String: { sval } })) }
 }
 
 /** Each name as the original has it: with the schema or without. */

@@ -1,10 +1,12 @@
 import { isMadeTemporary, proveHeld } from './held.js'
+import { idleCallOf } from './idle-call.js'
 import { proveNamespaces } from './namespaces.js'
 import { accessIn, isPinOf, type ProofContext } from './relations.js'
 import {
   fenceOf,
   firstConjunct,
   guardOf,
+  isFalse,
   isTree,
   list,
   names,
@@ -38,6 +40,8 @@ class Proof {
   readonly #context: ProofContext
   /** Statements whose target is proven; a target of any other kind of statement isn't. */
   readonly #writes = new Set<Tree>()
+  /** Calls that never run. */
+  readonly #idle = new Set<Tree>()
 
   constructor(context: ProofContext) {
     this.#context = context
@@ -63,6 +67,7 @@ class Proof {
       this.#named(value.TableLikeClause.relation)
       return
     }
+    this.#noteIdle(value.SelectStmt)
     this.#refuseServerPath(value)
     proveHeld(value)
     proveNamespaces(value, this.#context.sentinel)
@@ -76,7 +81,15 @@ class Proof {
     const isSet = isTree(set) && String(set.name).toLowerCase() === 'search_path'
     const isCall = isTree(call) && names(call.funcname)?.at(-1) === 'set_config'
     const setting = isCall ? stringConstant(list(call.args)[0]) : null
-    if (isSet || setting?.toLowerCase() === 'search_path') throw unproven({ relname: 'the statement' })
+    const isUnknown = isCall && setting === null && !this.#idle.has(call)
+    if (isSet || isUnknown || setting?.toLowerCase() === 'search_path')
+      throw unproven({ relname: 'the statement' })
+  }
+
+  /** A setting that each row of a SELECT names is set never where a guard lets no row through. */
+  #noteIdle(select: unknown): void {
+    const call = idleCallOf(select)
+    if (call !== null) this.#idle.add(call)
   }
 
   #fields(value: Tree, outer: Names | null): void {
@@ -218,10 +231,4 @@ function isChange(value: Tree): boolean {
 interface Via {
   readonly column: string
   readonly references: { readonly schema: string; readonly name: string; readonly column: string }
-}
-
-function isFalse(condition: unknown): boolean {
-  const constant = node(condition, 'A_Const')
-  const value = constant?.boolval
-  return isTree(value) && value.boolval !== true
 }

@@ -135,6 +135,11 @@ function isStar(targets: unknown): boolean {
   )
 }
 
+export function isFalse(condition: unknown): boolean {
+  const value = node(condition, 'A_Const')?.boolval
+  return isTree(value) && value.boolval !== true
+}
+
 function isZero(value: unknown): boolean {
   const constant = node(value, 'A_Const')
   const ival = constant?.ival
