@@ -146,6 +146,10 @@ export const REASONS = {
   network: 'it shows the network address of the server or the gateway',
   waits: 'it holds a server connection without working',
   inputByName: 'it calls the input function of a type named by a value',
+  remote: 'it connects from the server to somewhere else',
+  storage: 'it shows or changes what is stored, below every predicate',
+  secrets: 'it gives out keys and secrets of the server',
+  languages: 'it brings a language, or what a language needs',
   support: 'it is an internal support function; use the operator, cast or aggregate it stands behind',
   unneeded: 'it is internal to the server',
 }
@@ -237,3 +241,8 @@ export const TOTAL = new Set(
     num_nulls num_nonnulls array_length array_ndims array_lower array_upper cardinality jsonb_typeof isempty
     lower_inc lower_inf upper_inc upper_inf sign uuid_extract_version`),
 )
+
+/** Drivers' metadata queries call them; each works on its arguments and the catalog alone. */
+export const INFORMATION_SCHEMA = words(`
+  _pg_char_max_length _pg_char_octet_length _pg_datetime_precision _pg_expandarray _pg_index_position _pg_interval_type
+  _pg_numeric_precision _pg_numeric_precision_radix _pg_numeric_scale _pg_truetypid _pg_truetypmod`)

@@ -1,3 +1,5 @@
+import { extensionsOf } from './extensions.mjs'
+
 /** What a live server has in pg_catalog and information_schema, asked as a superuser, seen with an ordinary role's rights. */
 
 const FUNCTIONS = `
@@ -26,9 +28,23 @@ const RELATIONS = `
   WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind NOT IN ('i', 'I', 't')`
 
 const OPERATORS = `
-  SELECT o.oprname AS name, pg_catalog.bool_and(p.proleakproof) AS leakproof
+  SELECT o.oprname AS name, p.proname AS function, p.proleakproof AS leakproof, p.provolatile = 'v' AS volatile,
+         pg_catalog.concat_ws(', ', nullif(pg_catalog.format_type(o.oprleft, NULL), '-'), pg_catalog.format_type(o.oprright, NULL)) AS operands
   FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode
-  WHERE o.oprnamespace = 'pg_catalog'::regnamespace GROUP BY 1`
+  WHERE o.oprnamespace = 'pg_catalog'::regnamespace`
+
+/** Arrays are left out: their names are derived from their elements'. */
+const TYPES = `
+  SELECT n.nspname AS schema, t.typname AS name, t.typtype AS kind
+  FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname IN ('pg_catalog', 'information_schema') AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)`
+
+/** The view leaves some out that a client can name all the same. Those with a dot are an extension's. */
+const SETTINGS = `
+  SELECT name, category, context = 'user' AS user FROM pg_catalog.pg_settings WHERE name !~ '[.]'
+  UNION ALL
+  SELECT name, 'Hidden', true FROM pg_catalog.unnest('{is_superuser,role,seed,session_authorization}'::text[]) AS name
+  WHERE pg_catalog.current_setting(name, true) IS NOT NULL`
 
 const ORDINARY_ROLE = 'tenantgate_generate_ordinary'
 
@@ -45,6 +61,9 @@ export async function inventoryOf(client) {
     functions: await ask(FUNCTIONS, [ORDINARY_ROLE]),
     relations: await ask(RELATIONS, [ORDINARY_ROLE]),
     operators: await ask(OPERATORS),
+    types: await ask(TYPES),
+    settings: await ask(SETTINGS),
+    extensions: await extensionsOf(client),
   }
   await client.query('ROLLBACK')
   return found
@@ -73,14 +92,32 @@ function addRelation(relations, version, row) {
   entry.versions.push(version)
 }
 
+function addOperator(operators, version, row) {
+  const entry = entryOf(operators, row.name, () => ({ leakproof: true, functions: [], overloads: {} }))
+  entry.leakproof &&= row.leakproof
+  if (row.volatile) entry.volatile = true
+  if (!entry.functions.includes(row.function)) entry.functions.push(row.function)
+  entryOf(entry.overloads, row.operands, () => []).push(version)
+}
+
+/** A type has one kind in all versions, a setting may move from one category to another. */
+function addNamed(entries, version, { name, ...about }) {
+  const entry = entryOf(entries, name, () => ({ versions: [] }))
+  Object.assign(entry, about)
+  entry.versions.push(version)
+}
+
 /** One inventory of all versions: a flag holds if it holds for any overload of any version, `leakproof` and `public` if for all. */
 export function mergeInventories(found) {
-  const merged = { versions: found.map((one) => one.version), functions: {}, relations: {}, operators: {} }
+  const versions = found.map((one) => one.version)
+  const merged = { versions, functions: {}, relations: {}, operators: {}, types: {}, settings: {} }
   for (const one of found) {
     for (const row of one.functions) addFunction(merged.functions, one.version, row)
     for (const row of one.relations) addRelation(merged.relations, one.version, row)
-    for (const row of one.operators)
-      merged.operators[row.name] = (merged.operators[row.name] ?? true) && row.leakproof
+    for (const row of one.operators) addOperator(merged.operators, one.version, row)
+    for (const { schema, ...row } of one.types)
+      addNamed(merged.types, one.version, { ...row, name: `${schema}.${row.name}` })
+    for (const row of one.settings) addNamed(merged.settings, one.version, row)
   }
   return merged
 }

@@ -1,3 +1,4 @@
+import { assertKnown } from './catalog-verdicts.mjs'
 import * as functionRules from './function-rules.mjs'
 import * as relationRules from './relation-rules.mjs'
 
@@ -54,7 +55,7 @@ export function functionVerdicts(inventory) {
   const verdicts = []
   const undecided = []
   for (const [name, entry] of Object.entries(inventory.functions)) {
-    if (name.startsWith('information_schema.')) continue
+    if (name.startsWith(INFORMATION_SCHEMA)) continue
     const denial = denialOf(name, entry)
     if (denial === undefined) undecided.push(name)
     const total = denial === null && !entry.volatile && (entry.leakproof || functionRules.TOTAL.has(name))
@@ -73,6 +74,18 @@ export function functionVerdicts(inventory) {
     inventory.functions,
   )
   return verdicts.sort(byName)
+}
+
+const INFORMATION_SCHEMA = 'information_schema.'
+
+/** The functions of information_schema; all of them are allowed, so each has to be named. */
+export function informationSchemaFunctions({ functions }) {
+  const names = Object.keys(functions).filter((name) => name.startsWith(INFORMATION_SCHEMA))
+  const known = new Set(functionRules.INFORMATION_SCHEMA.map((name) => INFORMATION_SCHEMA + name))
+  const undecided = names.filter((name) => !known.has(name))
+  if (undecided.length > 0) throw new Error(`no rule decides these functions: ${undecided.join(' ')}`)
+  assertKnown([...known], functions)
+  return [...functionRules.INFORMATION_SCHEMA].sort()
 }
 
 const metadata = index({
@@ -121,19 +134,6 @@ export function relationVerdicts(inventory) {
   if (undecided.length > 0) throw new Error(`no rule decides these relations: ${undecided.join(' ')}`)
   assertKnown([...metadata.keys(), ...empty.keys(), ...deniedRelations.keys()], inventory.relations)
   return verdicts.sort(byName)
-}
-
-/** Operator names whose every overload is leakproof. */
-export function leakproofOperators(inventory) {
-  return Object.keys(inventory.operators)
-    .filter((name) => inventory.operators[name])
-    .sort()
-}
-
-/** A rule for a name that no version has is a typing error, and would pass silently. */
-function assertKnown(names, known) {
-  const unknown = names.filter((name) => !Object.hasOwn(known, name))
-  if (unknown.length > 0) throw new Error(`no supported version has: ${unknown.join(' ')}`)
 }
 
 function byName(a, b) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { extensionRefusal } from '../policy/extensions.js'
 import { LimitsSchema } from '../tenants/settings.js'
 
 /** What the documentation says about a key beside its type and default. */
@@ -32,6 +33,12 @@ const url = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'expected a postgres:// 
 /** Keys whose `${NAME}` is percent-encoded, since a password may hold any character. */
 export const URL_KEYS: ReadonlySet<string> = new Set(['upstream.url', 'upstream.operatorUrl'])
 
+/** What the review holds against an extension stands, so that naming it would be a promise that isn't kept. */
+const trustedExtension = name.superRefine((value, context) => {
+  const refusal = extensionRefusal(value)
+  if (refusal !== null)
+    context.addIssue({ code: 'custom', message: `can't be trusted as a whole: ${refusal}` })
+})
 const relationName = z.string().regex(/^("[^"]+"|[^".\s]+)\.("[^"]+"|[^".\s]+)$/, 'expected schema.relation')
 const columnName = z
   .string()
@@ -140,8 +147,9 @@ const policy = section(
           description: 'Functions of your own that tenants may call, as `schema.function`.',
           example: ['public.slugify'],
         }),
-        extensions: key(z.array(name).default([]), {
-          description: 'Extensions whose functions and operators tenants may use.',
+        extensions: key(z.array(trustedExtension).default([]), {
+          description:
+            'Extensions whose functions and operators tenants may use; [functions.md](functions.md) says which of them.',
           example: ['pg_trgm'],
         }),
       },

@@ -119,6 +119,12 @@ export const ERRORS = {
     'ERROR',
     (p: { function: string }) => `function ${p.function} does not exist`,
   ),
+  OPERATOR_UNKNOWN: spec(
+    '42883',
+    'ERROR',
+    (p: { operator: string }) => `operator does not exist: ${p.operator}`,
+  ),
+  TYPE_UNKNOWN: spec('42704', 'ERROR', (p: { type: string }) => `type "${p.type}" does not exist`),
   COLUMN_UNKNOWN: spec(
     '42703',
     'ERROR',

@@ -12,6 +12,13 @@ export const allowed: BuiltinFunction = { access: 'allowed', reason: null, total
 export const namespaced: BuiltinFunction = { access: 'namespaced', reason: null, total: false }
 export const total: BuiltinFunction = { access: 'allowed', reason: null, total: true }
 
+/** What stands behind operators, casts, aggregates and types; its name says nothing about another function's. */
+export const support: BuiltinFunction = {
+  access: 'denied',
+  reason: 'it is an internal support function; use the operator, cast or aggregate it stands behind',
+  total: false,
+}
+
 export function denied(reason: string): BuiltinFunction {
   return { access: 'denied', reason, total: false }
 }

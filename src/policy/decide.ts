@@ -2,6 +2,7 @@ import { hasHeirs } from '../schema/inheritance.js'
 import { type ForeignKey, type Relation, type RelationKind, relationKey } from '../schema/relation.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import { systemRelation } from './catalogs.js'
+import { isSharedByExtension } from './extensions.js'
 import type { Policy, RelationRule } from './policy.js'
 
 /** What a tenant login may see of a relation; ISOLATION §1 says what each kind gets. */
@@ -120,9 +121,9 @@ function tenantBy(relation: Relation, column: string): Access {
   return canPin(relation, column) ? { kind: 'tenant', column } : DENIED
 }
 
-/** By a collation that isn't deterministic `acme` may equal `ACME`: the pin would hold two tenants' rows. */
+/** By citext, or a collation that isn't deterministic, `acme` may equal `ACME`: the pin would hold two tenants' rows. */
 function canPin(relation: Relation, name: string): boolean {
-  return relation.columns.some((column) => column.name === name && column.deterministic)
+  return relation.columns.some((column) => column.name === name && column.exact)
 }
 
 /**
@@ -157,6 +158,7 @@ export function tieOf(
 }
 
 function undeclared(relation: Relation, context: Context): Access {
+  if (isSharedByExtension(relation, context.policy)) return { kind: 'shared' }
   const column = context.policy.tenantColumn
   if (relation.kind === 'view' || relation.kind === 'materialized view') return provenView(relation, context)
   return tenantBy(relation, column)

@@ -1,5 +1,5 @@
 import type { BuiltinFunction } from './builtin-function.js'
-import { BUILTIN_FUNCTIONS } from './functions.generated.js'
+import { BUILTIN_FUNCTIONS, INFORMATION_SCHEMA_FUNCTIONS } from './functions.generated.js'
 
 export type { BuiltinFunction } from './builtin-function.js'
 
@@ -13,4 +13,9 @@ export type { BuiltinFunction } from './builtin-function.js'
  */
 export function builtinFunction(name: string): BuiltinFunction | undefined {
   return BUILTIN_FUNCTIONS.get(name)
+}
+
+/** Whether a tenant may call a function of information_schema: each works on its arguments and the catalog alone. */
+export function isInformationSchemaFunction(name: string): boolean {
+  return INFORMATION_SCHEMA_FUNCTIONS.has(name)
 }

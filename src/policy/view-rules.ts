@@ -3,6 +3,7 @@ import { relationKey } from '../schema/relation.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { Tenancy, ViewRules } from '../schema/view/rules.js'
 import { accessOf } from './decide.js'
+import { userFunctionDenial, userFunctionRisk } from './extensions.js'
 import { builtinFunction } from './functions.js'
 import { totalOperator } from './operators.js'
 import type { Policy } from './policy.js'
@@ -27,7 +28,7 @@ function tenancyOf(relation: Relation, schema: Snapshot, policy: Policy): Tenanc
 }
 
 /**
- * A user's function may run as its owner or read any table, so the policy must have named it.
+ * A user's function may run as its owner or read any table, so the policy must have named it, or its extension.
  *
  * One that is inlined or cheaper than an operator is evaluated before a pin, and nothing outside the view could prevent that.
  */
@@ -38,10 +39,9 @@ function functionAccess(
 ): 'total' | 'allowed' | 'denied' {
   if (called.schema !== 'pg_catalog') {
     const named = (functions.get(called.name) ?? []).filter(({ schema }) => schema === called.schema)
-    const isCounted = named.every(({ cost, language }) => cost >= 1 && language !== 'sql')
-    return isCounted && policy.functions.allow.has(relationKey(called.schema, called.name))
-      ? 'allowed'
-      : 'denied'
+    const isCounted = named.every((user) => userFunctionRisk(user) !== 'fenced')
+    const isTrusted = named.length > 0 && named.every((user) => userFunctionDenial(user, policy) === null)
+    return isCounted && isTrusted ? 'allowed' : 'denied'
   }
   const builtin = builtinFunction(called.name)
   if (builtin?.access !== 'allowed') return 'denied'

@@ -24,8 +24,11 @@ SELECT current_setting('server_version_num')::int4 AS version, current_setting('
 
 export const SCHEMAS = `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${USER_SCHEMA}`
 
+export const EXTENSIONS = `SELECT extname::text AS name FROM pg_extension ORDER BY extname`
+
 export const RELATIONS = `
 SELECT c.oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+       ${EXTENSION('pg_class', 'c.oid')} AS extension,
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
        (SELECT json_build_object('oid', d.refobjid::int8, 'column', a.attname) FROM pg_depend d
         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -35,6 +38,10 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND ${USER_SCHEMA}
 ORDER BY c.oid`
 
+/** By these two different ids are never equal; by citext and the like they may be, and by numeric 1e1 is 10. */
+const EXACT = `(b.typtype = 'e' OR b.typnamespace = 'pg_catalog'::regnamespace
+    AND b.typname IN ('text', 'varchar', 'bpchar', 'name', 'int2', 'int4', 'int8', 'uuid'))`
+
 /**
  * A true array is the type its element calls its array; int2vector and oidvector are not.
  *
@@ -42,6 +49,10 @@ ORDER BY c.oid`
  * everything that knows a built-in type knows it by its bare name.
  */
 export const COLUMNS = `
+WITH RECURSIVE bases (type, base) AS (
+  SELECT oid, oid FROM pg_type WHERE typtype <> 'd'
+  UNION ALL SELECT d.oid, b.base FROM pg_type d JOIN bases b ON d.typtype = 'd' AND d.typbasetype = b.type
+)
 SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
        quote_ident(tn.nspname) || '.' ||
          CASE WHEN tn.nspname = 'pg_catalog' AND t.typname ~ '^[a-z_][a-z0-9_]*$' THEN t.typname::text ELSE quote_ident(t.typname) END ||
@@ -50,7 +61,9 @@ SELECT a.attrelid AS oid, a.attname::text AS name, a.atttypid AS "typeOid",
        a.attnotnull AS "notNull", a.atthasdef AND a.attgenerated = '' AS "hasDefault",
        a.attgenerated <> '' AS generated, a.attgenerated = 'v' AS virtual,
        a.attcollation IN (0, 100) AS "defaultCollation",
-       coalesce((SELECT o.collisdeterministic FROM pg_collation o WHERE o.oid = a.attcollation), true) AS deterministic, a.attidentity::text AS identity
+       e.oid IS NULL AND coalesce((SELECT o.collisdeterministic FROM pg_collation o WHERE o.oid = a.attcollation), true)
+         AND EXISTS (SELECT FROM bases JOIN pg_type b ON b.oid = bases.base WHERE bases.type = t.oid AND ${EXACT}) AS exact,
+       a.attidentity::text AS identity
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -95,7 +108,9 @@ ORDER BY p.oid`
 
 export const OPERATORS = `
 SELECT n.nspname::text AS schema, o.oprname::text AS name, fn.nspname::text AS "functionSchema",
-       p.proname::text AS "functionName", ${EXTENSION('pg_operator', 'o.oid')} AS extension
+       p.proname::text AS "functionName", ${EXTENSION('pg_operator', 'o.oid')} AS extension,
+       EXISTS (SELECT FROM pg_type t WHERE (t.oid IN (o.oprleft, o.oprright) OR t.typarray IN (o.oprleft, o.oprright) AND t.typarray <> 0)
+         AND ${EXTENSION('pg_type', 't.oid')} = ${EXTENSION('pg_operator', 'o.oid')}) AS "ownType"
 FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
 JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE n.nspname <> 'pg_catalog'
@@ -103,7 +118,8 @@ ORDER BY o.oid`
 
 export const CASTS = `
 SELECT s.typname::text AS source, t.typname::text AS target, fn.nspname::text AS "functionSchema",
-       p.proname::text AS "functionName", ${EXTENSION('pg_cast', 'c.oid')} AS extension
+       p.proname::text AS "functionName", ${EXTENSION('pg_cast', 'c.oid')} AS extension,
+       coalesce(${EXTENSION('pg_type', 's.oid')} = ${EXTENSION('pg_cast', 'c.oid')}, false) AS "ownSource"
 FROM pg_cast c JOIN pg_type s ON s.oid = c.castsource JOIN pg_type t ON t.oid = c.casttarget
 JOIN pg_proc p ON p.oid = c.castfunc JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE c.oid >= 16384
@@ -162,6 +178,7 @@ export const FINGERPRINT = `SELECT concat_ws(' ', ${[
   ['pg_index', 'indexrelid'],
   ['pg_inherits', 'inhrelid'],
   ['pg_rewrite', 'ev_class'],
+  ['pg_extension', 'oid'],
 ]
   .map(
     ([catalog, oid]) =>

@@ -6,6 +6,7 @@ export interface RelationRow {
   readonly schema: string
   readonly name: string
   readonly kind: string
+  readonly extension: string | null
   readonly definition: string | null
   readonly counts: { readonly oid: number; readonly column: string } | null
 }
@@ -80,6 +81,7 @@ export function buildRelations(
       schema: row.schema,
       name: row.name,
       kind,
+      extension: row.extension,
       columns: (columns.get(row.oid) ?? []).map(column),
       primaryKey: unique.find((key) => key.isPrimary)?.columns ?? null,
       uniqueKeys: unique.map((key) => key.columns),

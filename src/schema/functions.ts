@@ -20,6 +20,8 @@ export interface UserOperator {
   readonly schema: string
   readonly name: string
   readonly extension: string | null
+  /** Whether an operand's type, or what it is an array of, belongs to that extension. */
+  readonly ownType: boolean
   /** The function behind it, `schema.name` parts. */
   readonly functionSchema: string
   readonly functionName: string
@@ -31,6 +33,8 @@ export interface UserCast {
   readonly source: string
   readonly target: string
   readonly extension: string | null
+  /** Whether the source belongs to that extension. */
+  readonly ownSource: boolean
   readonly functionSchema: string
   readonly functionName: string
 }

@@ -44,6 +44,7 @@ async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Sn
   const [server] = await rows<ServerRow>(queries.SERVER)
   if (server !== undefined) requireUtf8(server)
   const schemas = await rows<{ readonly name: string }>(queries.SCHEMAS)
+  const extensions = await rows<{ readonly name: string }>(queries.EXTENSIONS)
   const relationRows = await rows<RelationRow>(queries.RELATIONS)
   const relations = buildRelations(relationRows, {
     columns: await rows<ColumnRow>(queries.COLUMNS),
@@ -56,6 +57,7 @@ async function read(query: CatalogQuery, options: IntrospectOptions): Promise<Sn
     serverVersion: server?.version ?? 0,
     relations,
     schemas: new Set(schemas.map((schema) => schema.name)),
+    extensions: new Set(extensions.map((extension) => extension.name)),
     functions: buildFunctions(await rows<FunctionRow>(queries.FUNCTIONS)),
     operators: buildOperators(await rows<OperatorRow>(queries.OPERATORS)),
     casts: await rows<UserCast>(queries.CASTS),

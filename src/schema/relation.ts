@@ -24,8 +24,8 @@ export interface Column {
   readonly virtual: boolean
   /** Whether text in it compares by the database's default collation; true for types without one. */
   readonly defaultCollation: boolean
-  /** Whether values that compare as equal are the same bytes; true for types without a collation. */
-  readonly deterministic: boolean
+  /** Whether a tenant's id in it equals no other id: by its type, whatever domains lie over it, and by its collation. */
+  readonly exact: boolean
   readonly identity: 'always' | 'by default' | null
 }
 
@@ -49,6 +49,8 @@ export interface Relation {
   readonly schema: string
   readonly name: string
   readonly kind: RelationKind
+  /** The extension it belongs to, if any. */
+  readonly extension: string | null
   /** In the order of `attnum`. */
   readonly columns: readonly Column[]
   readonly primaryKey: readonly string[] | null

@@ -14,6 +14,8 @@ export interface Snapshot {
   /** By `relationKey(schema, name)`. */
   readonly relations: ReadonlyMap<string, Relation>
   readonly schemas: ReadonlySet<string>
+  /** Names of the extensions that exist. */
+  readonly extensions: ReadonlySet<string>
   /** By unqualified name. */
   readonly functions: ReadonlyMap<string, readonly UserFunction[]>
   /** By operator name, such as `<->`. */

@@ -1,4 +1,4 @@
-import type { Constraint, CopyStmt, TransactionStmt } from '@pgsql/types'
+import type { Constraint, CopyStmt, CreateExtensionStmt, TransactionStmt } from '@pgsql/types'
 import { GatewayError } from '../core/errors.js'
 import { DISPOSITIONS } from './ast/dispositions.js'
 import type { NodeKind } from './ast/grammar.js'
@@ -66,6 +66,7 @@ const ROW_SHARE = 2
 function refusedForm(kind: NodeKind, struct: Struct): string | null {
   if (kind === 'CopyStmt') return refusedCopy(struct as CopyStmt)
   if (kind === 'Constraint') return refusedConstraint(struct as Constraint)
+  if (kind === 'CreateExtensionStmt') return refusedExtension(struct as CreateExtensionStmt)
   const table = refusedTableForm(kind, struct)
   if (table !== null) return table
   const blocks = kind === 'LockStmt' && Number(struct.mode ?? 0) > ROW_SHARE
@@ -82,4 +83,11 @@ function refusedConstraint({ contype, indexspace }: Constraint): string | null {
 function refusedCopy({ is_program, filename }: CopyStmt): string | null {
   if (is_program === true) return 'COPY with a program'
   return filename === undefined ? null : 'COPY with a file of the server'
+}
+
+/** Of an extension that exists the server only says so, before it looks at anything else; `resolve` sees to that. */
+function refusedExtension({ if_not_exists, options }: CreateExtensionStmt): string | null {
+  if (if_not_exists !== true) return 'CREATE EXTENSION'
+  const isPlain = (options ?? []).every((node) => 'DefElem' in node && node.DefElem.defname === 'schema')
+  return isPlain ? null : 'CREATE EXTENSION with a version or its dependencies'
 }

@@ -6,7 +6,8 @@ import type { ScopedKind } from '../tenants/login.js'
 import { untag } from './ast/walk.js'
 import type { CompileContext } from './compiled.js'
 import { characterPosition } from './position.js'
-import { bindFunction, type FunctionBinding, isOperatorDenied, isTypeDenied } from './resolve/names.js'
+import { bindFunction, type FunctionBinding } from './resolve/names.js'
+import { bindOperator } from './resolve/operator-names.js'
 import { constantText } from './resolve/outputs.js'
 import type {
   ChannelSite,
@@ -17,6 +18,7 @@ import type {
   SettingSite,
 } from './resolve/resolution.js'
 import { deniedRelation } from './resolve/resolve.js'
+import { bindType } from './resolve/type-names.js'
 
 interface Authorization extends CompileContext {
   readonly text: Buffer
@@ -26,17 +28,14 @@ interface Authorization extends CompileContext {
  * Decides whether this kind of login may do what the bindings say.
  *
  * Throws   RELATION_DENIED, RELATION_READ_ONLY, LOGIN_READ_ONLY, FUNCTION_UNKNOWN, FUNCTION_DENIED, OPERATOR_DENIED,
- *          TYPE_DENIED, SETTING_DENIED, SETTING_VALUE
+ *          OPERATOR_UNKNOWN, TYPE_DENIED, TYPE_UNKNOWN, SETTING_DENIED, SETTING_VALUE
  */
 export function authorize(resolution: Resolution, context: Authorization): void {
   for (const site of resolution.relations) authorizeRelation(site, context)
   for (const statement of resolution.temporary) authorizeTemporary(statement, context)
   for (const site of resolution.functions) authorizeFunction(site, resolution, context)
   for (const site of resolution.operators) authorizeOperator(site, context)
-  for (const { parts, location } of resolution.types) {
-    if (isTypeDenied(parts, context))
-      throw new GatewayError('TYPE_DENIED', { type: parts.join('.') }, at(context, location))
-  }
+  for (const site of resolution.types) authorizeType(site, context)
   for (const site of resolution.settings) authorizeSetting(site, context)
   for (const statement of resolution.explains) authorizeExplain(statement, context)
   for (const site of resolution.channels) authorizeChannel(site, context)
@@ -126,7 +125,7 @@ function authorizeChannel({ use }: ChannelSite, context: Authorization): void {
 }
 
 const FUNCTION_HINT =
-  'docs/supported-sql.md says which functions are available; the policy allows functions of your own.'
+  'docs/functions.md says which functions are available; the policy allows functions of your own.'
 const COUNTERS = new Set(['nextval', 'setval'])
 
 /**
@@ -146,12 +145,12 @@ function isSurelyColumn({ qualifier, parts }: FunctionSite, resolution: Resoluti
 function authorizeFunction(site: FunctionSite, resolution: Resolution, context: Authorization): void {
   const name = site.parts.join('.')
   if (site.isNotation && isSurelyColumn(site, resolution)) return
-  const { verdict } = bindFunction(site.parts, context)
+  const { verdict, reason } = bindFunction(site.parts, context)
   if (isDenied(site, verdict, context)) {
     throw new GatewayError(
       'FUNCTION_DENIED',
       { function: name },
-      { ...at(context, site.location), hint: FUNCTION_HINT },
+      { ...at(context, site.location), detail: reason ?? 'it moves a counter', hint: FUNCTION_HINT },
     )
   }
   if (verdict === 'namespaced' && site.parts.at(-1) === 'pg_notify' && isReadOnly(context.kind))
@@ -172,19 +171,35 @@ function isDenied(
 }
 
 function authorizeOperator({ parts, location }: NameSite, context: Authorization): void {
-  if (!isOperatorDenied(parts, context)) return
+  const verdict = bindOperator(parts, context)
+  if (verdict === 'allowed') return
+  const operator = parts.join('.')
+  if (verdict === 'unknown') throw new GatewayError('OPERATOR_UNKNOWN', { operator }, at(context, location))
+  throw new GatewayError('OPERATOR_DENIED', { operator }, { ...at(context, location), hint: EXTENSION_HINT })
+}
+
+function authorizeType({ parts, location }: NameSite, context: Authorization): void {
+  const { verdict, reason } = bindType(parts, context)
+  if (verdict === 'allowed') return
+  const type = parts.join('.')
+  if (verdict === 'unknown') throw new GatewayError('TYPE_UNKNOWN', { type }, at(context, location))
   throw new GatewayError(
-    'OPERATOR_DENIED',
-    { operator: parts.join('.') },
-    { ...at(context, location), hint: EXTENSION_HINT },
+    'TYPE_DENIED',
+    { type },
+    { ...at(context, location), ...(reason === null ? {} : { detail: reason }) },
   )
 }
 
 function authorizeSetting(site: SettingSite, context: Authorization): void {
   const rule = settingRule(site.name)
   const allowed = site.access === 'set' ? rule?.set : rule?.show
-  if (allowed !== true)
-    throw new GatewayError('SETTING_DENIED', { setting: site.name }, at(context, site.location))
+  if (allowed !== true) {
+    throw new GatewayError(
+      'SETTING_DENIED',
+      { setting: site.name },
+      { ...at(context, site.location), detail: rule?.reason ?? 'it is kept by the gateway' },
+    )
+  }
   if (site.access === 'show') return
   const refusal = settingRefusal(site.name, site.value)
   if (refusal !== null) {

@@ -22,6 +22,7 @@ const COMMANDS: Partial<Record<NodeKind, string>> = {
   NotifyStmt: 'NOTIFY',
   UnlistenStmt: 'UNLISTEN',
   CopyStmt: 'COPY',
+  CreateExtensionStmt: 'CREATE EXTENSION',
   ExplainStmt: 'EXPLAIN',
   VariableSetStmt: 'SET',
   VariableShowStmt: 'SHOW',

@@ -38,6 +38,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   RELATION_UNKNOWN:
     "No such relation on the session's search path. A relation made a moment ago is known within a second.",
   FUNCTION_UNKNOWN: "No such function on the session's search path.",
+  OPERATOR_UNKNOWN: "Neither PostgreSQL nor a schema on the session's search path has such an operator.",
+  TYPE_UNKNOWN: 'There is no such type, or PostgreSQL has got it in a version that was not reviewed.',
   COLUMN_UNKNOWN: 'The relation has no such column.',
   RELATION_DENIED:
     'The relation has no tenant column and the policy says nothing about it. Declare it under `policy.relations`, or leave it denied.',

@@ -23,6 +23,7 @@ const SUPPORTED: Readonly<Record<string, string>> = {
   CreateStmt: 'CREATE TEMPORARY TABLE [AS]',
   CreateTableAsStmt: 'SELECT INTO TEMPORARY',
   DropStmt: 'DROP TABLE',
+  CreateExtensionStmt: 'CREATE EXTENSION IF NOT EXISTS',
   DiscardStmt: 'DISCARD',
   ListenStmt: 'LISTEN',
   NotifyStmt: 'NOTIFY',

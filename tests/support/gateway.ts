@@ -175,6 +175,7 @@ export function emptySnapshot(generation: number): Snapshot {
     serverVersion: 150000,
     relations: new Map(),
     schemas: new Set(['public']),
+    extensions: new Set(),
     functions: new Map(),
     operators: new Map(),
     types: new Map(),

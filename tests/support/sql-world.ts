@@ -21,7 +21,7 @@ function column(written: string): Column {
     generated: false,
     virtual: false,
     defaultCollation: true,
-    deterministic: true,
+    exact: true,
     identity: null,
   }
 }
@@ -40,6 +40,7 @@ function relation(
       schema,
       name,
       kind: 'table',
+      extension: null,
       columns: columns.map(column),
       primaryKey: ['id'],
       uniqueKeys: [['id']],
@@ -150,6 +151,7 @@ export const SNAPSHOT: Snapshot = {
   serverVersion: 180004,
   relations: new Map(RELATIONS),
   schemas: new Set(['public', 'archive', 'tenantgate']),
+  extensions: new Set(['pg_trgm', 'uuid-ossp']),
   functions: new Map(FUNCTIONS.map((each) => [each.name, [each]])),
   operators: new Map([
     ['===', [userOperator('===', 'peek')]],
@@ -160,6 +162,7 @@ export const SNAPSHOT: Snapshot = {
       source: 'text',
       target: 'sight',
       extension: null,
+      ownSource: false,
       functionSchema: 'public',
       functionName: 'to_sight',
     },
@@ -172,7 +175,14 @@ export const SNAPSHOT: Snapshot = {
 }
 
 function userOperator(name: string, functionName: string) {
-  return { schema: 'public', name, extension: null, functionSchema: 'public', functionName }
+  return {
+    schema: 'public',
+    name,
+    extension: null,
+    ownType: false,
+    functionSchema: 'public',
+    functionName,
+  }
 }
 
 const ALLOWED = ['slugify', 'quick', 'inlined', 'sealed', 'wipe']

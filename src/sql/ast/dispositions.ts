@@ -89,7 +89,7 @@ export const DISPOSITIONS = {
   CreateDomainStmt: 'refuse',
   CreateEnumStmt: 'refuse',
   CreateEventTrigStmt: 'refuse',
-  CreateExtensionStmt: 'refuse',
+  CreateExtensionStmt: 'stage',
   CreateFdwStmt: 'refuse',
   CreateForeignServerStmt: 'refuse',
   CreateForeignTableStmt: 'refuse',

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../core/errors.js'
 import { unsupported } from '../refusals.js'
+import { ADMITTED_FIELDS } from './admitted-fields.js'
 import { FIELDS, type FieldType, type NodeKind } from './grammar.js'
 
 /** The fields of a node, without its tag. */
@@ -20,16 +21,24 @@ export function untag(node: unknown): { readonly kind: NodeKind; readonly struct
   return null
 }
 
+/** Of each kind those fields that may occur; the fields of the others are never asked for. */
+const WALKED: ReadonlyMap<string, ReadonlyMap<string, FieldType>> = new Map(
+  Object.entries(ADMITTED_FIELDS).map(([kind, admitted]) => {
+    const names = new Set(admitted.split(' '))
+    return [kind, new Map([...(FIELDS.get(kind) ?? [])].filter(([field]) => names.has(field)))]
+  }),
+)
+
 /**
  * Visits each direct child node of a struct, whether it stands tagged, in a list or untagged.
  *
- * A field that the grammar's table doesn't know is refused, never skipped:
+ * A field that nobody admitted is refused, never skipped:
  * a child that nobody visits is a table that nobody guards.
  *
  * Throws   UNSUPPORTED_CONSTRUCT
  */
 export function eachChild(kind: NodeKind, struct: Struct, visit: Visit): void {
-  const fields = FIELDS.get(kind)
+  const fields = WALKED.get(kind)
   for (const field in struct) {
     const type = fields?.get(field)
     if (type === undefined) throw unknown(`${kind}.${field}`)

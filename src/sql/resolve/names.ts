@@ -1,36 +1,27 @@
-import { type BuiltinFunction, builtinFunction } from '../../policy/functions.js'
-import { isBuiltinOperator } from '../../policy/operators.js'
+import {
+  type FunctionRisk,
+  isReviewedFunction,
+  userFunctionDenial,
+  userFunctionRisk,
+} from '../../policy/extensions.js'
+import { type BuiltinFunction, builtinFunction, isInformationSchemaFunction } from '../../policy/functions.js'
 import type { Policy } from '../../policy/policy.js'
-import type { CheckFunction, UserFunction, UserOperator } from '../../schema/functions.js'
-import { relationKey } from '../../schema/relation.js'
+import type { UserFunction } from '../../schema/functions.js'
 import type { Snapshot } from '../../schema/snapshot.js'
 
 /**
- * What a called name may do: `total` can't fail on a row's value; `fenced` may fail although the planner counts it as free.
+ * What a called name may do, whichever of the functions of that name is meant.
  *
  * namespaced: allowed where the call's key or channel is made the tenant's own.
  */
 export interface FunctionBinding {
   readonly verdict: 'allowed' | 'namespaced' | 'denied' | 'unknown'
-  readonly risk: 'total' | 'leaky' | 'fenced'
+  /** Why it is denied, for the client to read; null for the other verdicts. */
+  readonly reason: string | null
+  readonly risk: FunctionRisk
 }
 
-type Names = Pick<{ snapshot: Snapshot; policy: Policy }, 'snapshot' | 'policy'>
-
-/** Functions of information_schema that drivers' metadata queries call; each works on its arguments and the catalog alone. */
-const INFORMATION_SCHEMA_FUNCTIONS = new Set([
-  '_pg_char_max_length',
-  '_pg_char_octet_length',
-  '_pg_datetime_precision',
-  '_pg_expandarray',
-  '_pg_index_position',
-  '_pg_interval_type',
-  '_pg_numeric_precision',
-  '_pg_numeric_precision_radix',
-  '_pg_numeric_scale',
-  '_pg_truetypid',
-  '_pg_truetypmod',
-])
+export type Names = Pick<{ snapshot: Snapshot; policy: Policy }, 'snapshot' | 'policy'>
 
 /**
  * Decides about a called name without knowing its arguments' types: every function that it could mean must be allowed.
@@ -41,26 +32,36 @@ const INFORMATION_SCHEMA_FUNCTIONS = new Set([
 export function bindFunction(parts: readonly string[], names: Names): FunctionBinding {
   const name = parts.at(-1) ?? ''
   const schema = parts.length > 1 ? parts.at(-2) : undefined
-  if (schema === 'information_schema') {
-    return { verdict: INFORMATION_SCHEMA_FUNCTIONS.has(name) ? 'allowed' : 'denied', risk: 'leaky' }
-  }
+  if (schema === 'information_schema') return informationSchema(name)
   const users = userFunctions(name, schema, names)
   const builtin = schema === undefined || schema === 'pg_catalog' ? builtinFunction(name) : undefined
   if (builtin === undefined && users.length === 0) return typeCall(name, schema)
-  return {
-    verdict: verdictOf(builtin?.access ?? 'allowed', users, names.policy),
-    risk: riskOf(builtin?.total ?? true, users),
-  }
+  const reason = builtin?.reason ?? usersDenial(users, builtin !== undefined, names.policy)
+  return { ...verdictOf(builtin, users, reason), risk: riskOf(builtin, users) }
 }
+
+type Verdict = Pick<FunctionBinding, 'verdict' | 'reason'>
 
 /** A namespaced name has to mean PostgreSQL's own function, and no other. */
 function verdictOf(
-  access: BuiltinFunction['access'],
+  builtin: BuiltinFunction | undefined,
   users: readonly UserFunction[],
-  policy: Policy,
-): FunctionBinding['verdict'] {
-  if (access === 'namespaced') return users.length === 0 ? 'namespaced' : 'denied'
-  return users.some((user) => !isTrusted(user, policy)) ? 'denied' : access
+  reason: string | null,
+): Verdict {
+  if (reason !== null) return { verdict: 'denied', reason }
+  if (builtin?.access !== 'namespaced') return { verdict: 'allowed', reason }
+  return users.length === 0
+    ? { verdict: 'namespaced', reason }
+    : { verdict: 'denied', reason: "the schema has a function of this name, beside PostgreSQL's own" }
+}
+
+/** Worst first. */
+const RISKS = ['fenced', 'leaky', 'total'] as const
+
+function riskOf(builtin: BuiltinFunction | undefined, users: readonly UserFunction[]): FunctionRisk {
+  const own: FunctionRisk = builtin === undefined || builtin.total ? 'total' : 'leaky'
+  const risks = [own, ...users.map(userFunctionRisk)]
+  return RISKS.find((risk) => risks.includes(risk)) ?? 'leaky'
 }
 
 /** Whether a call names a key or a channel that all tenants share, unless it is made the tenant's own. */
@@ -81,13 +82,27 @@ const CALLABLE_TYPES = new Set(
 
 function typeCall(name: string, schema: string | undefined): FunctionBinding {
   const isType = (schema === undefined || schema === 'pg_catalog') && CALLABLE_TYPES.has(name)
-  return { verdict: isType ? 'allowed' : 'unknown', risk: 'leaky' }
+  return { verdict: isType ? 'allowed' : 'unknown', reason: null, risk: 'leaky' }
 }
 
-/** The cost is the planner's word for when it is called; the body of an SQL function takes the call's place. */
-function riskOf(isBuiltinTotal: boolean, users: readonly UserFunction[]): FunctionBinding['risk'] {
-  if (users.some((user) => user.cost < 1 || user.language === 'sql')) return 'fenced'
-  return isBuiltinTotal && users.every((user) => user.leakproof) ? 'total' : 'leaky'
+/**
+ * Why one of the functions of a name may not be called.
+ *
+ * An extension's overload of one of PostgreSQL's own functions (citext's `max`) needs no word of the policy, or its mere
+ * presence would take that away from everybody.
+ */
+function usersDenial(users: readonly UserFunction[], isOverload: boolean, policy: Policy): string | null {
+  const strangers = isOverload
+    ? users.filter(({ extension, name }) => !isReviewedFunction(extension, name))
+    : users
+  return strangers.map((user) => userFunctionDenial(user, policy)).find((reason) => reason !== null) ?? null
+}
+
+/** They are written in SQL: the planner counts what it finds in the body. */
+function informationSchema(name: string): FunctionBinding {
+  return isInformationSchemaFunction(name)
+    ? { verdict: 'allowed', reason: null, risk: 'fenced' }
+    : { verdict: 'denied', reason: 'it was not reviewed', risk: 'fenced' }
 }
 
 function userFunctions(
@@ -99,82 +114,4 @@ function userFunctions(
   return all.filter((user) =>
     schema === undefined ? policy.searchPath.includes(user.schema) : user.schema === schema,
   )
-}
-
-function isTrusted(user: UserFunction, policy: Policy): boolean {
-  if (user.kind === 'procedure') return false
-  if (policy.functions.allow.has(relationKey(user.schema, user.name))) return true
-  return user.extension !== null && policy.functions.extensions.has(user.extension)
-}
-
-/**
- * Whether an operator of this name could run code that the policy doesn't trust.
- *
- * An extension's overload of PostgreSQL's own operator (citext's `=`) works on the extension's types, and those get into a
- * statement by a column, which the schema's owner gave that type, or by a cast, which is refused.
- */
-export function isOperatorDenied(parts: readonly string[], names: Names): boolean {
-  return userOperators(parts, names).some((operator) => !isTrustedOperator(operator, names.policy))
-}
-
-/** Operators outside pg_catalog that a name could mean. */
-export function userOperators(
-  parts: readonly string[],
-  { snapshot, policy }: Names,
-): readonly UserOperator[] {
-  const schema = parts.length > 1 ? parts.at(-2) : undefined
-  const all = snapshot.operators.get(parts.at(-1) ?? '') ?? []
-  return all.filter((operator) =>
-    schema === undefined ? policy.searchPath.includes(operator.schema) : operator.schema === schema,
-  )
-}
-
-function isTrustedOperator(operator: UserOperator, policy: Policy): boolean {
-  if (operator.extension !== null) {
-    return isBuiltinOperator(operator.name) || policy.functions.extensions.has(operator.extension)
-  }
-  if (operator.functionSchema === 'pg_catalog')
-    return builtinFunction(operator.functionName)?.access === 'allowed'
-  return policy.functions.allow.has(relationKey(operator.functionSchema, operator.functionName))
-}
-
-/** Whether a value of a type can be made by code that the policy doesn't trust: its input function, or a cast. */
-export function isTypeDenied(parts: readonly string[], names: Names): boolean {
-  return typeNames(parts.at(-1) ?? '').some((name) => isInputDenied(name, names) || isCastDenied(name, names))
-}
-
-/** A type's name and, where it could be an array's internal name, its element's. */
-export function typeNames(name: string): readonly string[] {
-  return name.startsWith('_') ? [name, name.replace(/^_+/, '')] : [name]
-}
-
-function isInputDenied(name: string, { snapshot, policy }: Names): boolean {
-  const types = snapshot.types.get(name) ?? []
-  return types.some(
-    ({ kind, extension, checkFunctions }) =>
-      (kind === 'base' && !isTrustedExtension(extension, policy)) ||
-      checkFunctions.some((check) => !isTrustedCheck(check, policy)),
-  )
-}
-
-function isTrustedExtension(extension: string | null, policy: Policy): boolean {
-  return extension !== null && policy.functions.extensions.has(extension)
-}
-
-function isTrustedCheck({ schema, name, extension }: CheckFunction, policy: Policy): boolean {
-  return isTrustedExtension(extension, policy) || policy.functions.allow.has(relationKey(schema, name))
-}
-
-/** A cast from a type of PostgreSQL's own says nothing about that type: only where it leads to matters. */
-function isCastDenied(name: string, { snapshot, policy }: Names): boolean {
-  const isUsers = snapshot.types.has(name)
-  return snapshot.casts
-    .filter((cast) => cast.target === name || (isUsers && cast.source === name))
-    .some(({ extension, functionSchema, functionName }) => {
-      if (extension !== null && policy.functions.extensions.has(extension)) return false
-      return (
-        functionSchema !== 'pg_catalog' &&
-        !policy.functions.allow.has(relationKey(functionSchema, functionName))
-      )
-    })
 }

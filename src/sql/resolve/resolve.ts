@@ -1,6 +1,7 @@
 import type {
   ClosePortalStmt,
   CopyStmt,
+  CreateExtensionStmt,
   CreateStmt,
   CreateTableAsStmt,
   DeallocateStmt,
@@ -32,7 +33,9 @@ import { unsupported } from '../refusals.js'
 import { TEMPORARY_SCHEMA } from '../search-path.js'
 import { type AbsentSetting, absentSetting } from './absent-setting.js'
 import { resolveCopyIn } from './copy-in.js'
+import { resolveExplain } from './explain.js'
 import { resolveExpression } from './expression.js'
+import { resolveExtension } from './extension.js'
 import { resolveFrom } from './from.js'
 import { closeEffects, declareEffects, discardEffects, lockEffects, resolveChannel } from './held.js'
 import { resolveDeallocate, resolveExecute, resolvePrepare } from './prepared.js'
@@ -149,13 +152,15 @@ class StatementResolver implements Resolver {
         return resolveChannel(this, statement.kind, struct)
       case 'CopyStmt':
         return this.#copy(struct as CopyStmt)
+      case 'CreateExtensionStmt':
+        return resolveExtension(struct as CreateExtensionStmt, this.#context)
       case 'LockStmt':
         for (const node of (struct as LockStmt).relations ?? []) {
           if ('RangeVar' in node) this.relation(node.RangeVar, 'lock', false)
         }
         return null
       case 'ExplainStmt':
-        return this.#explain(struct as ExplainStmt)
+        return resolveExplain(this, struct as ExplainStmt)
       case 'TransactionStmt':
         this.resolution.effects.push(...transactionEffects(struct as TransactionStmt))
         return null
@@ -173,14 +178,6 @@ class StatementResolver implements Resolver {
       default:
         throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: statement.kind })
     }
-  }
-
-  #explain(statement: ExplainStmt): readonly Output[] | null {
-    const query = untag(statement.query ?? {})
-    if (query?.kind === 'CreateTableAsStmt')
-      throw new GatewayError('UNSUPPORTED_STATEMENT', { statement: 'EXPLAIN CREATE TABLE AS' })
-    this.resolution.explains.push(statement)
-    return this.statement(statement.query ?? {}, { ...NOWHERE })
   }
 
   #topSelect(statement: SelectStmt): void {

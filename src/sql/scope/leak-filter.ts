@@ -1,27 +1,23 @@
 import type { A_Expr, ColumnRef, FuncCall, Node, RangeVar, SubLink, TypeCast } from '@pgsql/types'
-import { totalOperator } from '../../policy/operators.js'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import type { CompileContext } from '../compiled.js'
-import { bindFunction, userOperators } from '../resolve/names.js'
+import { bindFunction } from '../resolve/names.js'
+import { isFreeOperator, userOperators } from '../resolve/operator-names.js'
 import { strings } from '../resolve/outputs.js'
 import type { Resolution } from '../resolve/resolution.js'
-import { extremeQuery } from './extreme-query.js'
-import { isTotalPattern } from './leak-constants.js'
-import { keepsOperator } from './leak-counted.js'
+import { keepsCall, keepsOperator, keepsTest } from './leak-counted.js'
 import {
   AGGREGATES,
-  BETWEEN,
-  COMPARISONS,
   CONSTANT_KINDS,
   COUNTED_KINDS,
-  ORDERED,
   PATTERNS,
   TRANSPARENT_KINDS,
   UNIFYING_KINDS,
 } from './leak-kinds.js'
-import { areComparable, type Operands } from './leak-operand.js'
-import { holdsColumn, isInformationSchema, rowValues } from './leak-shapes.js'
+import { isScalar, type Operands } from './leak-operand.js'
+import { holdsColumn, isConstrainedType } from './leak-shapes.js'
+import { TotalComparisons } from './leak-total.js'
 import { type Place, type Risk, worst } from './risk.js'
 import { isSimple } from './simple-query.js'
 
@@ -31,6 +27,8 @@ interface At {
   readonly counted: boolean
   /** In a subquery that runs when a filter first asks for it. */
   readonly lazy: boolean
+  /** A subquery that may become a join: what it is compared with is left on its own. */
+  readonly joins?: boolean
 }
 
 interface Surroundings {
@@ -46,11 +44,13 @@ export class FilterAnalysis {
   readonly #operands: Operands
   readonly #around: Surroundings
   readonly #relations: ReadonlySet<RangeVar>
+  readonly #total: TotalComparisons
 
   constructor(operands: Operands, around: Surroundings) {
     this.#operands = operands
     this.#around = around
     this.#relations = new Set(around.resolution.relations.map((site) => site.rangeVar))
+    this.#total = new TotalComparisons(operands, around, this.#relations)
   }
 
   /**
@@ -58,7 +58,8 @@ export class FilterAnalysis {
    */
   filter(kind: NodeKind, struct: Struct, lazy: boolean): Risk {
     const isBranch = kind === 'BoolExpr' && struct.boolop !== 'OR_EXPR'
-    if (!isBranch) return this.#node(kind, struct, { counted: kind === 'SubLink', lazy })
+    const joins = kind === 'SubLink'
+    if (!isBranch) return this.#node(kind, struct, { counted: joins, lazy, joins })
     const parts = ((struct.args as Node[] | undefined) ?? []).flatMap((node) => untag(node) ?? [])
     const isWhole = struct.boolop === 'AND_EXPR' || parts[0]?.kind === 'SubLink'
     if (!isWhole) return this.#node(kind, struct, { counted: false, lazy })
@@ -153,7 +154,7 @@ export class FilterAnalysis {
 
   #operator(struct: A_Expr, at: At): Risk {
     if (this.#runsOwnCode(struct) || (PATTERNS.has(struct.kind ?? '') && holdsColumn(struct.rexpr))) return 2
-    if (this.#isTotal(struct)) return 0
+    if (this.#total.operator(struct)) return 0
     if (this.#operands.family({ A_Expr: struct }) !== null) return 0
     const counted = at.counted || keepsOperator(struct, this.#operands)
     return worst(1, this.#inside('A_Expr', struct as Struct, { ...at, counted }))
@@ -161,65 +162,8 @@ export class FilterAnalysis {
 
   /** An operator of the schema's own: its function's cost may be nothing, or its body take its place. */
   #runsOwnCode(struct: A_Expr): boolean {
-    return userOperators(strings(struct.name), this.#around.context).some(
-      (operator) => operator.extension === null,
-    )
-  }
-
-  #isTotal(struct: A_Expr): boolean {
-    const kind = struct.kind ?? 'AEXPR_OP'
-    const items = struct.rexpr !== undefined && 'List' in struct.rexpr ? (struct.rexpr.List.items ?? []) : []
-    if (BETWEEN.has(kind)) return items.every((item) => this.#operands.compare(struct.lexpr, item))
-    if (PATTERNS.has(kind))
-      return this.#operands.family(struct.lexpr) === 'text' && isTotalPattern(struct.rexpr)
-    return this.#isTotalName(strings(struct.name)) && this.#isTotalComparison(kind, struct, items)
-  }
-
-  /** Overloads by an extension need a column of the extension's types, which is no operand of a known family. */
-  #isTotalName(parts: readonly string[]): boolean {
-    const overloads = userOperators(parts, this.#around.context)
-    return totalOperator(parts.at(-1) ?? '') && overloads.every((operator) => operator.extension !== null)
-  }
-
-  #isTotalComparison(kind: string, { lexpr, rexpr }: A_Expr, items: readonly Node[]): boolean {
-    if (kind === 'AEXPR_IN') return this.#isTotalList(lexpr, items)
-    if (kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL') return this.#isTotalArray(lexpr, rexpr)
-    if (!COMPARISONS.has(kind)) return false
-    return (
-      this.#isTotalRow(lexpr, rexpr) || this.#isExtreme(lexpr, rexpr) || this.#operands.compare(lexpr, rexpr)
-    )
-  }
-
-  /** A column beside the least or greatest value that a subquery finds, whose own filters can't fail. */
-  #isExtreme(left: Node | undefined, right: Node | undefined): boolean {
-    if (left === undefined || !('ColumnRef' in left) || right === undefined || !('SubLink' in right))
-      return false
-    const query = extremeQuery(right.SubLink, this.#around.resolution.relations, this.#relations)
-    if (query === null || this.#around.context.snapshot.functions.has(query.name)) return false
-    const [family, extreme] = [this.#operands.family(left), this.#operands.family(query.column)]
-    const isAlike = family !== null && extreme !== null && areComparable(family, extreme)
-    const isOrdered = isAlike && ORDERED.has(extreme)
-    return isOrdered && this.#around.query(right.SubLink.subselect, { kind: 'source' }) === 0
-  }
-
-  /** The values of a list get one type together with the left side: dates beside times would be converted. */
-  #isTotalList(left: Node | undefined, items: readonly Node[]): boolean {
-    const isTime = this.#operands.family(left) === 'time'
-    return items.every(
-      (item) => this.#operands.compare(left, item) && (!isTime || this.#operands.family(item) === 'any'),
-    )
-  }
-
-  #isTotalArray(left: Node | undefined, right: Node | undefined): boolean {
-    const [family, elements] = [this.#operands.family(left), this.#operands.elementFamily(right)]
-    return family !== null && elements !== null && (family === elements || elements === 'any')
-  }
-
-  /** Rows that are both spelled out are compared column by column. */
-  #isTotalRow(left: Node | undefined, right: Node | undefined): boolean {
-    const [a, b] = [rowValues(left), rowValues(right)]
-    if (a === null || b === null) return false
-    return a.length === b.length && a.every((value, index) => this.#operands.compare(value, b[index]))
+    const { context } = this.#around
+    return userOperators(strings(struct.name), context).some((operator) => isFreeOperator(operator, context))
   }
 
   /**
@@ -233,21 +177,15 @@ export class FilterAnalysis {
     if (struct.subLinkType === 'EXISTS_SUBLINK') return inner === 0 ? 0 : worst(inner, uncounted)
     if (struct.subLinkType !== 'ANY_SUBLINK' && struct.subLinkType !== 'ALL_SUBLINK')
       return worst(inner, uncounted)
-    return inner === 0 && this.#isTotalMembership(struct)
+    return inner === 0 && this.#total.membership(struct)
       ? 0
-      : worst(worst(1, inner), this.#value(struct.testexpr, { ...at, counted: true }))
-  }
-
-  #isTotalMembership({ testexpr, subselect, operName }: SubLink): boolean {
-    const outputs =
-      subselect !== undefined && 'SelectStmt' in subselect
-        ? this.#around.resolution.outputs.get(subselect.SelectStmt)
-        : undefined
-    const target =
-      subselect !== undefined && 'SelectStmt' in subselect ? subselect.SelectStmt.targetList?.[0] : undefined
-    const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined
-    const isTotal = operName === undefined || totalOperator(strings(operName).at(-1) ?? '')
-    return isTotal && outputs?.length === 1 && this.#operands.compare(testexpr, value)
+      : worst(
+          worst(1, inner),
+          this.#value(struct.testexpr, {
+            lazy: at.lazy,
+            counted: keepsTest(struct, this.#operands) || (at.counted && at.joins !== true),
+          }),
+        )
   }
 
   #value(node: Node | undefined, at: At): Risk {
@@ -260,8 +198,7 @@ export class FilterAnalysis {
     if (this.#operands.family({ FuncCall: struct }) !== null) return 0
     const { risk } = bindFunction(parts, this.#around.context)
     const own: Risk = risk === 'fenced' ? 2 : 1
-    // bool(x) of a boolean is x
-    const counted = at.counted || parts.at(-1) !== 'bool'
+    const counted = at.counted || keepsCall(struct, this.#around.context)
     return worst(own, this.#inside('FuncCall', struct as Struct, { ...at, counted }))
   }
 
@@ -283,12 +220,21 @@ export class FilterAnalysis {
       arg !== undefined &&
       'A_Const' in arg &&
       arg.A_Const.sval !== undefined &&
-      !isInformationSchema(struct)
+      !isConstrainedType(typeName)
     )
       return 0
     const isArray = typeName?.arrayBounds !== undefined || name.startsWith('_')
-    const own: Risk = isArray && !at.counted ? 2 : 1
+    const own: Risk = isArray && !at.counted && this.#mayHoldArray(arg) ? 2 : 1
     return worst(own, this.#value(arg, at))
+  }
+
+  /** The planner counts an array's cast by how long a column's arrays are on average, which may be next to nothing. */
+  #mayHoldArray(node: Node | undefined): boolean {
+    const column =
+      node !== undefined && 'ColumnRef' in node
+        ? this.#around.resolution.columns.get(node.ColumnRef)
+        : undefined
+    return column === undefined ? holdsColumn(node) : !isScalar(column)
   }
 
   /** Arrays inside an array fail where their lengths differ; the planner counts nothing for that. */

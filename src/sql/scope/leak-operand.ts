@@ -101,6 +101,11 @@ export class Operands {
     return this.#agrees(left, b) && this.#agrees(right, a)
   }
 
+  /** Whether a name can only mean PostgreSQL's own function. */
+  isBuiltinName(name: string): boolean {
+    return !this.#context.snapshot.functions.has(name)
+  }
+
   family(node: Node | undefined): Family | null {
     const value = untag(node ?? {})
     switch (value?.kind) {
@@ -199,6 +204,11 @@ export class Operands {
 interface Cast {
   readonly arg?: Node
   readonly typeName?: { readonly names?: Node[]; readonly typmods?: Node[] }
+}
+
+/** Whether a column holds single values of a type of PostgreSQL's own, made and read by its input and output functions. */
+export function isScalar({ type, builtinType, typeKind }: Column): boolean {
+  return builtinType && typeKind === 'base' && !type.endsWith('[]') && !type.endsWith('vector')
 }
 
 function columnFamily(column: Column | undefined): Family | null {

@@ -1,9 +1,9 @@
-import type { MergeStmt, Node, RangeFunction, SelectStmt, TypeCast } from '@pgsql/types'
+import type { MergeStmt, Node, RangeFunction, SelectStmt, TypeName } from '@pgsql/types'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
 import { constantText, strings } from '../resolve/outputs.js'
 
-/** A pattern from a row: an index may try it on every entry, before any pin. */
+/** Whether a value depends on a row. A pattern that does, an index may try on every entry, before any pin. */
 export function holdsColumn(node: Node | undefined): boolean {
   const tagged = untag(node ?? {})
   if (tagged === null) return false
@@ -18,9 +18,9 @@ export function rowValues(node: Node | undefined): readonly Node[] | null {
   return node !== undefined && 'RowExpr' in node ? (node.RowExpr.args ?? []) : null
 }
 
-/** Its types are domains with conditions. */
-export function isInformationSchema({ typeName }: TypeCast): boolean {
-  const names = strings(typeName?.names)
+/** Whether a type is one of information_schema's, which are domains with conditions. */
+export function isConstrainedType(type: TypeName | undefined): boolean {
+  const names = strings(type?.names)
   return names.length > 1 && names.at(-2) !== 'pg_catalog'
 }
 

@@ -157,6 +157,7 @@ function isText(value: Node | undefined, context: ScopeContext): boolean {
 function isDocument(value: Node | undefined, context: ScopeContext): boolean {
   if (value === undefined) return false
   if ('FuncCall' in value) return strings(value.FuncCall.funcname).at(-1) === 'to_tsvector'
+  if ('TypeCast' in value) return strings(value.TypeCast.typeName?.names).at(-1) === 'tsvector'
   return (
     'ColumnRef' in value && context.resolution.columns.get(value.ColumnRef)?.type === 'pg_catalog.tsvector'
   )

@@ -68,6 +68,7 @@ class Proof {
       return
     }
     this.#noteIdle(value.SelectStmt)
+    if (isTree(value.CreateExtensionStmt)) this.#extension(value.CreateExtensionStmt)
     this.#refuseServerPath(value)
     proveHeld(value)
     proveNamespaces(value, this.#context.sentinel)
@@ -115,6 +116,14 @@ class Proof {
     const relation = isTree(value) ? value : {}
     const access = accessIn(this.#context, relation)
     if (access === undefined || access.kind === 'denied') throw unproven(relation)
+  }
+
+  /** One that exists already, so that nothing comes of it. */
+  #extension(struct: Tree): void {
+    const options = list(struct.options).map((item) => node(item, 'DefElem')?.defname)
+    const isKnown = this.#context.snapshot.extensions.has(String(struct.extname))
+    if (!isKnown || struct.if_not_exists !== true || options.some((name) => name !== 'schema'))
+      throw unproven({ relname: 'the statement' })
   }
 
   #write(kind: string, struct: unknown): void {

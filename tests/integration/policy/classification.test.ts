@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemRelation } from '../../../src/policy/catalogs.js'
-import { builtinFunction } from '../../../src/policy/functions.js'
-import { SETTING_RULES } from '../../../src/policy/settings.js'
+import { builtinFunction, isInformationSchemaFunction } from '../../../src/policy/functions.js'
+import { settingRule } from '../../../src/policy/settings.js'
+import { builtinTypeDenial } from '../../../src/policy/types.js'
 import { type TestDatabase, type TestRole, testDatabase } from '../../support/database.js'
 import { availableServers } from '../../support/servers.js'
 import { INVENTORY } from './inventory.js'
-
-/** Settings that not every supported version has. */
-const SINCE: Readonly<Record<string, number>> = { transaction_timeout: 17 }
-const UNTIL: Readonly<Record<string, number>> = { lc_collate: 15, lc_ctype: 15 }
 
 describe.each(availableServers())('on PostgreSQL $label', (server) => {
   let database: TestDatabase
@@ -52,6 +49,37 @@ describe.each(availableServers())('on PostgreSQL $label', (server) => {
     expect(unreviewed).toEqual([])
   })
 
+  test('every function of information_schema is classified', async () => {
+    const all = await names(
+      `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'information_schema'::regnamespace`,
+    )
+    expect(all.length).toBeGreaterThan(10)
+    expect(all.filter((name) => !isInformationSchemaFunction(name))).toEqual([])
+  })
+
+  test('every operator of pg_catalog is classified, each of its overloads', async () => {
+    const { rows } = await database.query(
+      `SELECT oprname AS name, concat_ws(', ', nullif(format_type(oprleft, NULL), '-'), format_type(oprright, NULL)) AS operands
+       FROM pg_operator WHERE oprnamespace = 'pg_catalog'::regnamespace`,
+    )
+    expect(rows.length).toBeGreaterThan(700)
+    const unreviewed = rows.filter(
+      ({ name, operands }) => INVENTORY.operators[String(name)]?.overloads[String(operands)] === undefined,
+    )
+    expect(unreviewed).toEqual([])
+  })
+
+  test('every type of the system schemas is classified', async () => {
+    const { rows } = await database.query(
+      `SELECT nspname AS schema, typname AS name FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
+       WHERE nspname IN ('pg_catalog', 'information_schema') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)`,
+    )
+    expect(rows.length).toBeGreaterThan(250)
+    expect(
+      rows.filter(({ schema, name }) => builtinTypeDenial(String(schema), String(name)) === undefined),
+    ).toEqual([])
+  })
+
   test('every relation of the system schemas is classified', async () => {
     const { rows } = await database.query(RELATIONS)
     expect(rows.length).toBeGreaterThan(180)
@@ -73,9 +101,17 @@ describe.each(availableServers())('on PostgreSQL $label', (server) => {
     expect(broken).toEqual([])
   })
 
-  test('every setting with a rule exists', async () => {
-    const expected = [...SETTING_RULES.keys()].filter(
-      (name) => (SINCE[name] ?? 0) <= major && major <= (UNTIL[name] ?? major),
+  test('every setting is classified', async () => {
+    const all = await names(
+      `SELECT name FROM pg_settings WHERE name !~ '[.]' UNION ALL SELECT unnest('{is_superuser,role,seed,session_authorization}'::text[])`,
+    )
+    expect(all.length).toBeGreaterThan(330)
+    expect(all.filter((name) => settingRule(name) === undefined)).toEqual([])
+  })
+
+  test('every setting that may be shown exists in the versions that the inventory says', async () => {
+    const expected = Object.entries(INVENTORY.settings).flatMap(([name, { versions }]) =>
+      versions.includes(major) && settingRule(name)?.show === true ? [name] : [],
     )
     const missing = await names(
       'SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) IS NULL',
@@ -85,11 +121,10 @@ describe.each(availableServers())('on PostgreSQL $label', (server) => {
   })
 
   test('an ordinary role may set each setting that a tenant may set', async () => {
-    const settable = [...SETTING_RULES].filter(([, rule]) => rule.set).map(([name]) => name)
-    const others = await names(
-      `SELECT name FROM pg_settings WHERE lower(name) = ANY ($1) AND context <> 'user'`,
-      [settable],
-    )
+    const settable = Object.keys(INVENTORY.settings).filter((name) => settingRule(name)?.set === true)
+    const others = await names(`SELECT name FROM pg_settings WHERE name = ANY ($1) AND context <> 'user'`, [
+      settable,
+    ])
     expect(others).toEqual([])
   })
 })

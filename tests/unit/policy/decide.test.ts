@@ -21,10 +21,10 @@ describe('without a rule', () => {
     },
   )
 
-  test('a tenant column whose collation takes two tenants for one is denied', () => {
+  test('a tenant column whose type or collation takes two tenants for one is denied', () => {
     const columns = orders.columns.map((column) => ({
       ...column,
-      deterministic: column.name !== 'tenant_id',
+      exact: column.name !== 'tenant_id',
     }))
     expect(access('t', { relations: [{ ...relation('t'), columns }] })).toEqual(DENIED)
   })

@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { support } from '../../../src/policy/builtin-function.js'
+
+type Inventory = Record<string, Record<string, unknown>>
 
 interface Generator {
+  readonly generated: { generated(inventory: unknown, extensions: unknown): Record<string, string> }
+  readonly functionRules: { readonly REASONS: Record<string, string> }
   readonly verdicts: {
     functionVerdicts(inventory: unknown): unknown
+    informationSchemaFunctions(inventory: unknown): unknown
     relationVerdicts(inventory: unknown): unknown
-    leakproofOperators(inventory: unknown): unknown
   }
-  readonly render: {
-    renderFunctions(verdicts: unknown): string
-    renderRelations(verdicts: unknown): string
-    renderOperators(names: unknown): string
+  readonly catalog: {
+    operatorVerdicts(inventory: unknown): unknown
+    settingVerdicts(inventory: unknown): readonly { readonly name: string }[]
+    typeVerdicts(inventory: unknown): unknown
   }
+  readonly extensions: { extensionVerdicts(inventory: unknown): unknown }
 }
 
 const root = new URL('../../../', import.meta.url)
@@ -19,20 +25,28 @@ const text = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 async function generator(): Promise<Generator> {
   const load = (name: string) => import(new URL(`scripts/generate/${name}.mjs`, root).href)
-  return { verdicts: await load('verdicts'), render: await load('render') }
+  return {
+    generated: await load('generated'),
+    functionRules: await load('function-rules'),
+    verdicts: await load('verdicts'),
+    catalog: await load('catalog-verdicts'),
+    extensions: await load('extension-verdicts'),
+  }
 }
 
-const inventory = (): Record<string, Record<string, unknown>> =>
-  JSON.parse(text('scripts/generate/inventory.generated.json'))
+const inventory = (): Inventory => JSON.parse(text('scripts/generate/inventory.generated.json'))
+const extensions = (): Inventory => JSON.parse(text('scripts/generate/extensions.generated.json'))
 
 test('the checked-in files are what the rules make of the inventory', async () => {
-  const { verdicts, render } = await generator()
-  const functions = render.renderFunctions(verdicts.functionVerdicts(inventory()))
-  expect(functions === text('src/policy/functions.generated.ts'), 'run `npm run generate`').toBe(true)
-  const relations = render.renderRelations(verdicts.relationVerdicts(inventory()))
-  expect(relations).toBe(text('src/policy/system-relations.generated.ts'))
-  const operators = render.renderOperators(verdicts.leakproofOperators(inventory()))
-  expect(operators).toBe(text('src/policy/operators.generated.ts'))
+  const { generated } = await generator()
+  const files = Object.entries(generated.generated(inventory(), extensions()))
+  const stale = files.filter(([path, made]) => made !== text(path)).map(([path]) => path)
+  expect(stale, 'run `npm run generate`').toEqual([])
+})
+
+test('the rules and the client read the same about support functions', async () => {
+  const { functionRules } = await generator()
+  expect(functionRules.REASONS.support).toBe(support.reason)
 })
 
 const plain = { leakproof: false, public: true, overloads: { integer: [19] } }
@@ -79,4 +93,42 @@ test('a new statistics view is emptied, a privileged one denied', async () => {
       { name: 'pg_catalog.pg_stat_secret', access: 'denied' },
     ]),
   )
+})
+
+test.each([
+  ['functions', 'information_schema._pg_new', plain, 'no rule decides these functions'],
+  [
+    'operators',
+    '<%%>',
+    { leakproof: false, functions: [], overloads: {} },
+    'no rule decides these operators',
+  ],
+  ['operators', '=', { volatile: true, functions: [], overloads: {} }, 'operator = is volatile'],
+  ['operators', '=', { functions: ['query_to_xml'], overloads: {} }, 'calls what is denied: query_to_xml'],
+  ['types', 'pg_catalog.novel', { kind: 'b' }, 'no rule decides these types: pg_catalog.novel'],
+  ['settings', 'novel', { category: 'Novel / Novelties', versions: [19] }, 'no rule decides these settings'],
+  ['settings', 'jit', { category: 'Query Tuning', versions: [19], user: false }, "an ordinary role can't"],
+])('generating stops at what is new among %s: %s', async (section, name, entry, message) => {
+  const { verdicts, catalog } = await generator()
+  const all = inventory()
+  const changed = { ...all, [section]: { ...all[section], [name]: entry } }
+  expect(() => {
+    verdicts.informationSchemaFunctions(changed)
+    catalog.operatorVerdicts(changed)
+    catalog.typeVerdicts(changed)
+    catalog.settingVerdicts(changed)
+  }).toThrow(message)
+})
+
+test.each([
+  ['an extension that no rule decides', 'novel', {}, 'no rule decides these extensions: novel'],
+  ["a function that runs with its owner's rights", 'hstore', { definer: true, languages: ['c'] }, 'deny it'],
+  ['a function that counts as free', 'hstore', { free: true, languages: ['c'] }, 'deny it'],
+  ['a body that nobody read', 'hstore', { languages: ['plpgsql'] }, 'read it, or deny it'],
+  ['a language that nobody reads', 'citext', { languages: ['plperl'] }, 'read it, or deny it'],
+])('generating stops at %s', async (_, extension, about, message) => {
+  const { extensions: rules } = await generator()
+  const all = extensions()
+  const functions = { ...(all[extension]?.functions as object), novel: { overloads: [''], ...about } }
+  expect(() => rules.extensionVerdicts({ ...all, [extension]: { functions } })).toThrow(message)
 })

@@ -27,7 +27,7 @@ describe('settings that clients set', () => {
     ['row_security', '1'],
     ['row_security', 'off'],
   ])('%s may be %s', (name, value) => {
-    expect(settingRule(name)).toEqual({ set: true, show: true })
+    expect(settingRule(name)).toEqual({ set: true, show: true, reason: null })
     expect(settingRefusal(name, value)).toBeNull()
     expect(settingRefusal(name, null)).toBeNull()
   })
@@ -56,7 +56,7 @@ test.each([
   'lc_collate',
   'is_superuser',
 ])('%s can be read, not set', (name) => {
-  expect(settingRule(name)).toEqual({ set: false, show: true })
+  expect(settingRule(name)).toEqual({ set: false, show: true, reason: null })
   expect(settingRefusal(name, 'x')).toEqual(expect.any(String))
   expect(settingRefusal(name, null)).toEqual(expect.any(String))
 })
@@ -79,11 +79,15 @@ test.each([
   'seed',
   'log_statement',
   'data_directory',
-  'app.tenant_id',
-  'plpgsql.extra_errors',
-  'constructor',
-  '',
-])('%s has no rule, and so is refused', (name) => {
-  expect(settingRule(name)).toBeUndefined()
-  expect(settingRefusal(name, 'on')).toEqual(expect.any(String))
+])('%s is refused, with a reason', (name) => {
+  expect(settingRule(name)).toEqual({ set: false, show: false, reason: expect.any(String) })
+  expect(settingRefusal(name, 'on')).toBe(settingRule(name)?.reason)
 })
+
+test.each(['app.tenant_id', 'plpgsql.extra_errors', 'constructor', ''])(
+  '%s has no rule, and so is refused',
+  (name) => {
+    expect(settingRule(name)).toBeUndefined()
+    expect(settingRefusal(name, 'on')).toEqual(expect.any(String))
+  },
+)

@@ -36,6 +36,7 @@ const snapshot: Snapshot = {
   serverVersion: 180000,
   relations: new Map(),
   schemas: new Set(['public']),
+  extensions: new Set(),
   functions: new Map([
     userFunction('plain'),
     userFunction('inlined', { language: 'sql' }),

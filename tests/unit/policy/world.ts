@@ -18,7 +18,7 @@ function column(name: string): Column {
     generated: false,
     virtual: false,
     defaultCollation: true,
-    deterministic: true,
+    exact: true,
     identity: null,
   }
 }
@@ -34,6 +34,7 @@ export function relation(name: string, { columns = 'tenant_id id', ...draft }: D
     schema: 'public',
     name,
     kind: 'table',
+    extension: null,
     columns: columns.split(' ').map(column),
     primaryKey: null,
     uniqueKeys: [],
@@ -71,6 +72,7 @@ export function access(name: string, { relations, rules = {} }: World): Access |
     serverVersion: 180004,
     relations: new Map(relations.map((each) => [relationKey(each.schema, each.name), each])),
     schemas: new Set(['public']),
+    extensions: new Set(),
     functions: new Map(),
     operators: new Map(),
     casts: [],

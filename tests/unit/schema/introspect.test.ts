@@ -204,6 +204,7 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
       {
         schema: 'public',
         name: '<#!#>',
+        ownType: false,
         extension: null,
         functionSchema: 'pg_catalog',
         functionName: 'int4mul',
@@ -232,9 +233,9 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
   })
 
   test('knows which columns hold values that differ and compare as equal', () => {
-    const deterministic = relation('public\0loose').columns.map((one) => one.deterministic)
-    expect(deterministic).toEqual([false, true])
-    expect(column('code')?.deterministic).toBe(true)
+    const exact = relation('public\0loose').columns.map((one) => one.exact)
+    expect(exact).toEqual([false, true])
+    expect(column('code')?.exact).toBe(true)
   })
 
   test('refuses a database of another encoding, whose names the parser would cut elsewhere', async () => {

@@ -58,7 +58,7 @@ const SAMPLES: Readonly<Partial<Record<NodeKind, string>>> = {
   CreateDomainStmt: 'CREATE DOMAIN a AS int',
   CreateEnumStmt: "CREATE TYPE a AS ENUM ('b')",
   CreateEventTrigStmt: 'CREATE EVENT TRIGGER a ON ddl_command_end EXECUTE FUNCTION b()',
-  CreateExtensionStmt: 'CREATE EXTENSION a',
+  CreateExtensionStmt: 'CREATE EXTENSION IF NOT EXISTS a SCHEMA b',
   CreateFdwStmt: 'CREATE FOREIGN DATA WRAPPER a',
   CreateForeignServerStmt: 'CREATE SERVER a FOREIGN DATA WRAPPER b',
   CreateForeignTableStmt: 'CREATE FOREIGN TABLE a (b int) SERVER c',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { ADMITTED_FIELDS } from '../../../../src/sql/ast/admitted-fields.js'
 import { DISPOSITIONS } from '../../../../src/sql/ast/dispositions.js'
 import { GRAMMAR } from '../../../../src/sql/ast/grammar.generated.js'
 import { FIELDS, type FieldType } from '../../../../src/sql/ast/grammar.js'
@@ -36,6 +37,55 @@ describe('the grammar', () => {
   test('and the dispositions know the same kinds', () => {
     expect(Object.keys(DISPOSITIONS).sort()).toEqual(Object.keys(GRAMMAR).sort())
   })
+})
+
+/** What only the trees of a later stage have, and the forms that are refused by name. */
+const LATER: Readonly<Record<string, string>> = {
+  CTECycleClause: 'cycle_mark_type cycle_mark_typmod cycle_mark_collation cycle_mark_neop',
+  CaseExpr: 'casetype casecollid',
+  CoalesceExpr: 'coalescetype coalescecollid',
+  ColumnDef:
+    'inhcount is_not_null is_from_type storage raw_default cooked_default identity identitySequence generated collOid fdwoptions',
+  CommonTableExpr: 'cterecursive cterefcount ctecolnames ctecoltypes ctecoltypmods ctecolcollations',
+  Constraint:
+    'cooked_expr exclusions indexname reset_default_tblspc access_method pktable fk_attrs pk_attrs fk_with_period pk_with_period fk_matchtype fk_upd_action fk_del_action fk_del_set_cols old_conpfeqop old_pktable_oid',
+  CreateStmt: 'inhRelations partbound partspec ofTypename options tablespacename accessMethod',
+  CurrentOfExpr: 'cvarno',
+  DropStmt: 'concurrent',
+  GroupingFunc: 'refs agglevelsup',
+  IntoClause: 'accessMethod options tableSpaceName viewQuery',
+  JoinExpr: 'rtindex',
+  JsonBehavior: 'coerce',
+  JsonFuncExpr: 'column_name',
+  JsonValueExpr: 'formatted_expr',
+  MergeSupportFunc: 'msfcollid',
+  MinMaxExpr: 'minmaxtype minmaxcollid inputcollid',
+  NullTest: 'argisrow',
+  RowExpr: 'row_typeid colnames',
+  SQLValueFunction: 'type',
+  SetToDefault: 'typeId typeMod collation',
+  SubLink: 'subLinkId',
+  TableLikeClause: 'relationOid',
+  TypeName: 'typeOid',
+  XmlExpr: 'type typmod',
+}
+
+test('each field of each admitted kind is admitted, or is known not to occur', () => {
+  const known = Object.entries(ADMITTED_FIELDS).map(([kind, admitted]) => [
+    kind,
+    [admitted, LATER[kind] ?? ''].flatMap((list) => list.split(' ').filter(Boolean)).sort(),
+  ])
+  const existing = Object.entries(GRAMMAR).filter(([kind]) => kind in ADMITTED_FIELDS)
+  expect(Object.fromEntries(known)).toEqual(
+    Object.fromEntries(
+      existing.map(([kind, fields]) => [
+        kind,
+        Object.keys(fields)
+          .filter((field) => field !== 'xpr')
+          .sort(),
+      ]),
+    ),
+  )
 })
 
 describe('untag', () => {
@@ -81,6 +131,7 @@ describe('eachChild', () => {
 
   test.each<[string, Parameters<typeof eachChild>[0], Struct]>([
     ['a field that the table does not know', 'SelectStmt', { newClause: [] }],
+    ['a field that only a later stage gives a value', 'SubLink', { subLinkId: 1 }],
     ['a node in the place of a scalar', 'RangeVar', { relname: { SelectStmt: {} } }],
     ['a field named like a method of objects', 'SelectStmt', { constructor: [] }],
     ['a list of a kind that the table does not know', 'SelectStmt', { targetList: [{ NewNode: {} }] }],

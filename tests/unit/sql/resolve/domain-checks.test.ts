@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { relationKey } from '../../../../src/schema/relation.js'
 import type { Snapshot } from '../../../../src/schema/snapshot.js'
-import { isTypeDenied } from '../../../../src/sql/resolve/names.js'
+import { bindType } from '../../../../src/sql/resolve/type-names.js'
 import { POLICY, SNAPSHOT } from '../../../support/sql-world.js'
 
 const domain = (name: string, checkName: string, extension: string | null = null) =>
@@ -37,12 +37,14 @@ describe('a domain whose check calls a function', () => {
     ['the policy doesn’t name', 'noisy', true],
     ['the policy doesn’t name, as an array', '_noisy', true],
   ])('%s', (_, name, denied) => {
-    expect(isTypeDenied(['public', name], { snapshot, policy: POLICY })).toBe(denied)
+    expect(bindType(['public', name], { snapshot, policy: POLICY }).verdict).toBe(
+      denied ? 'denied' : 'allowed',
+    )
   })
 
   test('becomes available once the policy names the function', () => {
     const allow = new Set([relationKey('public', 'peek')])
     const policy = { ...POLICY, functions: { ...POLICY.functions, allow } }
-    expect(isTypeDenied(['noisy'], { snapshot, policy })).toBe(false)
+    expect(bindType(['noisy'], { snapshot, policy }).verdict).toBe('allowed')
   })
 })

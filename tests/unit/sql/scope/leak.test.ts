@@ -78,6 +78,11 @@ const FIRM = [
   'slugify(note) = 1::text',
   "CASE WHEN note = 'x' THEN 1 / (id - id) END = 1",
   'COALESCE(note::int, 1) = 1',
+  'note::int[] IS NOT NULL',
+  'note::_int4 IS NOT NULL',
+  'id = ANY (note::int[])',
+  "JSON_VALUE(note, '$.a') = 'x'",
+  "CASE note WHEN 'a' THEN 'b' ELSE 'c' END = 'b'",
   'NULLIF(note::int, 1) = 1',
   'GREATEST(note::int, 1) = 1',
   'orders < ROW(1)',
@@ -124,13 +129,7 @@ const FIRM = [
 ]
 
 /** The planner counts these as cheaper than a firm pin, or can't count them at all. */
-const FENCE = [
-  'note::int[] IS NOT NULL',
-  'note::_int4 IS NOT NULL',
-  'CAST(note AS int[]) IS NULL',
-  'quick(note) IS NOT NULL',
-  'inlined(note) IS NOT NULL',
-]
+const FENCE = ['quick(note) IS NOT NULL', 'inlined(note) IS NOT NULL']
 
 const RANK = { plain: 0, firm: 1, fence: 2 } as const
 
