@@ -1,12 +1,10 @@
 import { GatewayError } from '../core/errors.js'
-import type { CompileContext, CompiledText } from '../sql/compiled.js'
-import type { CompileOutcome, CompileWorker } from './compile-worker.js'
+import type { CompiledText } from '../sql/compiled.js'
+import type { CompileJob, CompileOutcome, CompileWorker } from './compile-worker.js'
 import { FairQueue } from './fair-queue.js'
 
 /** A text that somebody waits for. */
-export interface CompileRequest {
-  readonly text: Buffer
-  readonly context: CompileContext
+export interface CompileRequest extends CompileJob {
   /** Tenants take turns. */
   readonly tenant: string
   /** Asked when its turn has come: somebody else may have had the same text compiled meanwhile. */
@@ -86,12 +84,12 @@ export class CompileLane {
     this.#running = null
   }
 
-  async #compile({ text, context, known }: CompileRequest): Promise<CompileOutcome> {
+  async #compile({ known, ...job }: CompileRequest): Promise<CompileOutcome> {
     const plan = known?.()
     if (plan !== undefined) return { plan }
     const worker = this.#worker?.isUsable === true ? this.#worker : this.#options.start()
     this.#worker = worker
-    const outcome = await worker.compile(text, context)
+    const outcome = await worker.compile(job)
     if (worker.isUsable) return outcome
     this.#worker = null
     await worker.stop()

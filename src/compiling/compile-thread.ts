@@ -27,10 +27,10 @@ port.on('message', (request: ThreadRequest) => {
 })
 port.postMessage(READY)
 
-function answer({ text, context }: CompileMessage): void {
+function answer({ text, context, tenants }: CompileMessage): void {
   try {
     const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
-    const plan = packPlan(compileText(bytes, { ...context, ...schema.value }, limits))
+    const plan = packPlan(compileText(bytes, { ...context, ...schema.value }, limits), tenants)
     post({ plan, isSpent: false, memoryBytes: memoryBytes() }, transferredBuffers(plan))
   } catch (error) {
     const isSpent = error instanceof Error && error.cause instanceof ParserTrap

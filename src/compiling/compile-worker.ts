@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { GatewayError } from '../core/errors.js'
+import type { TenantId } from '../core/ids.js'
 import { invariant } from '../core/invariant.js'
 import type { CompileContext, CompiledText } from '../sql/compiled.js'
 import type { TextLimits } from '../sql/parse.js'
@@ -33,12 +34,19 @@ export interface CompileWorkerOptions {
   readonly keptBytes: number
 }
 
+/** What a thread is to compile, and whose scoped text is wanted of it. */
+export interface CompileJob {
+  readonly text: Buffer
+  readonly context: CompileContext
+  readonly tenants: readonly TenantId[]
+}
+
 /** A thread as its queue needs it. */
 export interface CompileWorker {
   /** False: no more texts; another has to take its place. */
   readonly isUsable: boolean
   /** One text at a time. */
-  compile(text: Buffer, context: CompileContext): Promise<CompileOutcome>
+  compile(job: CompileJob): Promise<CompileOutcome>
   stop(): Promise<void>
 }
 
@@ -74,12 +82,12 @@ export class ThreadWorker implements CompileWorker {
     this.#ready = this.#nextWord()
   }
 
-  async compile(text: Buffer, context: CompileContext): Promise<CompileOutcome> {
+  async compile(job: CompileJob): Promise<CompileOutcome> {
     const { startMs, compileMs } = this.#options
     const first = await this.#within(startMs, this.#ready)
     if (first instanceof Error) return { error: first }
     const next = this.#nextWord()
-    this.#send(text, context).catch((error: Error) => this.#lost(error))
+    this.#send(job).catch((error: Error) => this.#lost(error))
     const answer = await this.#within(compileMs, next)
     if (answer instanceof Error) return { error: answer }
     invariant(answer !== READY, 'a thread is ready once')
@@ -105,7 +113,7 @@ export class ThreadWorker implements CompileWorker {
     return said
   }
 
-  async #send(text: Buffer, { snapshot, policy, ...context }: CompileContext): Promise<void> {
+  async #send({ text, context: { snapshot, policy, ...context }, tenants }: CompileJob): Promise<void> {
     if (this.#schema?.snapshot !== snapshot || this.#schema.policy !== policy) {
       this.#schema = { snapshot, policy }
       for (const message of packSchema(snapshot, policy)) {
@@ -114,7 +122,7 @@ export class ThreadWorker implements CompileWorker {
       }
     }
     const own = new Uint8Array(text)
-    this.#post({ kind: 'compile', text: own, context }, own.buffer)
+    this.#post({ kind: 'compile', text: own, context, tenants }, own.buffer)
   }
 
   #post(request: ThreadRequest, ...transferred: ArrayBuffer[]): void {

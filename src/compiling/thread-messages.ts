@@ -1,3 +1,4 @@
+import type { TenantId } from '../core/ids.js'
 import type { CompileContext } from '../sql/compiled.js'
 import type { TextLimits } from '../sql/parse.js'
 import type { PlanTransfer } from '../sql/plan-transfer.js'
@@ -14,6 +15,8 @@ export interface CompileMessage {
   readonly kind: 'compile'
   readonly text: Uint8Array
   readonly context: Omit<CompileContext, 'snapshot' | 'policy'>
+  /** Whose scoped text is wanted. */
+  readonly tenants: readonly TenantId[]
 }
 
 /** What a thread says first: from now on it is the texts that take time. */

@@ -1,6 +1,7 @@
 import type { CompileOutcome } from '../compiling/compile-worker.js'
 import type { SessionCompiler } from '../compiling/gateway-compiler.js'
 import { GatewayError } from '../core/errors.js'
+import type { TenantId } from '../core/ids.js'
 import type { CompileContext, CompiledText } from '../sql/compiled.js'
 
 /** How often a text is compiled again because the schema has changed meanwhile. */
@@ -16,7 +17,9 @@ interface Asked {
 
 export interface AwaitedCompilationOptions {
   readonly compiler: SessionCompiler
+  /** Whose turn it is when it has to wait. */
   readonly tenant: string
+  readonly tenants: readonly TenantId[]
   /** Has the message handled again that had to wait. */
   readonly wake: () => void
 }
@@ -68,12 +71,12 @@ export class AwaitedCompilation {
   }
 
   #begin(text: Buffer, context: CompileContext, attempt: number): CompiledText | null {
-    const { compiler, tenant } = this.#options
+    const { compiler, tenant, tenants } = this.#options
     const compiled = compiler.compile(text, context)
     if (compiled !== null) return compiled
     const asked: Asked = { text, context, attempt, withdraw: () => {}, outcome: null }
     const done = (outcome: CompileOutcome): void => this.#settle(asked, outcome)
-    asked.withdraw = compiler.request({ text, context, tenant, done })
+    asked.withdraw = compiler.request({ text, context, tenant, tenants, done })
     this.#asked = [...this.#asked, asked]
     return null
   }

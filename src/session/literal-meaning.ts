@@ -1,10 +1,8 @@
+import type { CompiledText } from '../sql/compiled.js'
 import type { SettingValues } from '../upstream/own-sql.js'
 
 /** Settings under which the server reads the literals of a statement when it parses it. */
 const READING = ['timezone', 'datestyle', 'intervalstyle', 'default_text_search_config', 'xmloption'] as const
-
-/** A literal of date and time that means the moment in which it is parsed. */
-const MOMENT = /'\s*(?:now|today|tomorrow|yesterday)/i
 
 let moments = 0
 
@@ -13,9 +11,9 @@ let moments = 0
  *
  * Never the same twice where a literal means the moment it is parsed in: such a statement is prepared anew each time.
  */
-export function literalMeaning(text: Buffer, settings: SettingValues): string {
+export function literalMeaning({ namesMoment }: CompiledText, settings: SettingValues): string {
   const values = READING.map((name) => settings.get(name) ?? '').join('\0')
-  if (!MOMENT.test(text.toString('latin1'))) return values
+  if (!namesMoment) return values
   moments += 1
   return `${values}\0${moments}`
 }

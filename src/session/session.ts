@@ -100,6 +100,7 @@ export class Session {
     this.compiling = new AwaitedCompilation({
       compiler: this.services.compiler,
       tenant: accountOf(options.identity),
+      tenants: this.tenants,
       wake: () => this.wake(),
     })
     this.outgoing = new Outgoing(options.socket)
@@ -172,7 +173,7 @@ export class Session {
     if (compiled === null) return null
     const sql = compiled.bind(this.tenants)
     demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
-    const meaning = protocol === 'extended' ? literalMeaning(text, this.settings.values) : ''
+    const meaning = protocol === 'extended' ? literalMeaning(compiled, this.settings.values) : ''
     return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning, ...held }
   }
 

@@ -1,7 +1,7 @@
 import type { CompiledStatement, CompiledText } from '../sql/compiled.js'
 import { unsupported } from '../sql/refusals.js'
 import { type Copying, ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
-import { queryFrame, SYNC } from '../upstream/server-frame.js'
+import { queryPieces, SYNC } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
@@ -33,7 +33,8 @@ export function query(session: Session, frame: Frame): boolean {
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)
     recordStatement(session, text)
-    connection.send(queryFrame(sql), new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text)))
+    const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))
+    connection.sendPieces(queryPieces(sql), reply)
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })
   }

@@ -8,6 +8,7 @@ import { commandOf } from './command.js'
 import type { CompileContext, CompiledStatement, CompiledText, Compiler, TenantCheck } from './compiled.js'
 import { liftLiterals } from './lifted-literals.js'
 import { LiftedPlan, SharedPlan } from './lifted-plan.js'
+import { namesMoment } from './moment.js'
 import { type ParsedText, parse, type TextLimits } from './parse.js'
 import { Plan } from './plan.js'
 import { isCacheable, PlanCache, planKey } from './plan-cache.js'
@@ -92,7 +93,12 @@ function throughStages(text: Buffer, context: CompileContext, limits: TextLimits
     checks: scoping.checks,
     copies: statements.map((statement) => statement.copyIn),
   })
-  return new Plan(template, statements, scoping.checks)
+  return new Plan({
+    template,
+    statements,
+    checks: scoping.checks,
+    namesMoment: namesMoment(parsed.text),
+  })
 }
 
 /** The stages of one statement after another: a statement of the text may change the search path of the next. */

@@ -134,6 +134,8 @@ export interface CompiledText {
    * Units    1-based characters (code points), as the error field `P`; text we inserted maps to the character it precedes
    */
   originalPosition(tenants: readonly TenantId[], position: number): number
+  /** Whether a literal of it may mean the moment in which it is parsed. */
+  readonly namesMoment: boolean
   /** How often it was found in the plan cache; the session names a server-side statement only from the second use on. */
   uses: number
 }

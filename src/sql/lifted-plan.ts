@@ -56,6 +56,11 @@ export class LiftedPlan implements CompiledText {
     return this.#shared.plan.checks
   }
 
+  /** Only the digits of integers differ. */
+  get namesMoment(): boolean {
+    return this.#shared.plan.namesMoment
+  }
+
   bind(tenants: readonly TenantId[]): VerifiedSql {
     return this.#shared.bind(this.#text, tenants)
   }

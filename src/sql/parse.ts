@@ -12,6 +12,9 @@ export interface ParsedText {
   readonly statements: readonly RawStmt[]
 }
 
+/** Characters of a message, up to the end of what it quotes. */
+const MAX_QUOTED = 1_000
+
 /** What a text may be. */
 export interface TextLimits {
   readonly maxTextBytes: number
@@ -48,7 +51,17 @@ export function parseTree(text: string): ParseResult {
   } catch (error) {
     if (isExhausted(error)) throw new GatewayError('STATEMENT_TOO_COMPLEX', {}, { cause: error })
     if (error instanceof GrammarError)
-      throw new GatewayError('SYNTAX_ERROR', { message: error.message }, { position: error.position })
+      throw new GatewayError(
+        'SYNTAX_ERROR',
+        { message: shortened(error.message) },
+        { position: error.position },
+      )
     throw error
   }
+}
+
+/** PostgreSQL quotes the token that it doesn't understand, whatever its size. */
+function shortened(message: string): string {
+  const end = message.lastIndexOf('"')
+  return end > MAX_QUOTED ? `${message.slice(0, MAX_QUOTED)}…${message.slice(end)}` : message
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../core/errors.js'
-import type { CompiledStatement, TenantCheck } from './compiled.js'
+import type { TenantId } from '../core/ids.js'
+import type { CompiledStatement, TenantCheck, VerifiedSql } from './compiled.js'
 import { Plan } from './plan.js'
 import { Template } from './template.js'
 
@@ -23,6 +24,9 @@ export interface PlanTransfer {
   readonly checks: Repeating<CheckShape>
   /** The number of each check's parameter, 0 for none. */
   readonly numbers: Int32Array
+  readonly namesMoment: boolean
+  /** For those who wait: whoever gets the plan needn't fill it. */
+  readonly bound: { readonly tenants: readonly TenantId[]; readonly sql: Uint8Array }
 }
 
 /** Texts of thousands of statements repeat a few shapes; objects are what is dear to hand over. */
@@ -31,9 +35,10 @@ const MAX_DISTINCT = 10_000
 /**
  * Takes a plan apart. What is in it is as proven as it was: the bytes are those that were verified.
  *
- * Throws   STATEMENT_TOO_COSTLY
+ * Throws   STATEMENT_TOO_COSTLY, and what `bind` throws
  */
-export function packPlan({ template, statements, checks }: Plan): PlanTransfer {
+export function packPlan(plan: Plan, tenants: readonly TenantId[]): PlanTransfer {
+  const { template, statements, checks, namesMoment } = plan
   const { text, fixed, holes, channels, edits } = template.data
   const due = withoutRepeatedLiterals(checks)
   return {
@@ -45,11 +50,13 @@ export function packPlan({ template, statements, checks }: Plan): PlanTransfer {
     statements: pack(statements),
     checks: pack(due.map(withoutNumber)),
     numbers: Int32Array.from(due, (check) => ('number' in check ? check.number : 0)),
+    namesMoment,
+    bound: { tenants, sql: ownBytes(plan.bind(tenants)) },
   }
 }
 
 export function unpackPlan(transfer: PlanTransfer): Plan {
-  const { holes, channels, edits, numbers } = transfer
+  const { holes, channels, edits, numbers, namesMoment, bound } = transfer
   const template = new Template({
     text: bufferOf(transfer.text),
     fixed: bufferOf(transfer.fixed),
@@ -58,13 +65,16 @@ export function unpackPlan(transfer: PlanTransfer): Plan {
     edits,
   })
   const checks = unpack(transfer.checks).map((shape, index) => withNumber(shape, numbers[index] ?? 0))
-  return new Plan(template, unpack(transfer.statements), checks)
+  const parts = { template, statements: unpack(transfer.statements), checks, namesMoment }
+  return new Plan(parts, { tenants: bound.tenants, sql: bufferOf(bound.sql) as VerifiedSql })
 }
 
 /** The memory that changes hands instead of being copied. */
 export function transferredBuffers(transfer: PlanTransfer): readonly ArrayBufferLike[] {
-  const { text, fixed, holes, edits, statements, checks, numbers } = transfer
-  return [text, fixed, holes, edits, statements.order, checks.order, numbers].map(({ buffer }) => buffer)
+  const { text, fixed, holes, edits, statements, checks, numbers, bound } = transfer
+  return [text, fixed, holes, edits, statements.order, checks.order, numbers, bound.sql].map(
+    ({ buffer }) => buffer,
+  )
 }
 
 /** A literal that was the tenant once is the tenant each time. */

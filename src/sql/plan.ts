@@ -8,22 +8,39 @@ import { isTenantText } from './tenant-text.js'
 const MAX_BOUND = 64
 const MAX_BOUND_BYTES = 262_144
 
+/** What a plan is made of. */
+export interface PlanParts {
+  readonly template: Template
+  readonly statements: readonly CompiledStatement[]
+  readonly checks: readonly TenantCheck[]
+  readonly namesMoment: boolean
+}
+
+/** A text that was bound where the plan was made. */
+export interface BoundText {
+  readonly tenants: readonly TenantId[]
+  readonly sql: VerifiedSql
+}
+
 /** A compiled text whose proof stands for every tenant: only the id between the quotes differs. */
 export class Plan implements CompiledText {
   readonly statements: readonly CompiledStatement[]
   readonly checks: readonly TenantCheck[]
+  readonly namesMoment: boolean
   uses = 0
   readonly template: Template
   readonly #bound = new Map<string, VerifiedSql>()
 
-  constructor(template: Template, statements: readonly CompiledStatement[], checks: readonly TenantCheck[]) {
+  constructor({ template, statements, checks, namesMoment }: PlanParts, bound: BoundText | null = null) {
     this.template = template
     this.statements = statements
     this.checks = checks
+    this.namesMoment = namesMoment
+    if (bound !== null) this.#bound.set(keyOf(bound.tenants), bound.sql)
   }
 
   bind(tenants: readonly TenantId[]): VerifiedSql {
-    const key = tenants.length === 1 ? (tenants[0] ?? '') : tenants.join(',')
+    const key = keyOf(tenants)
     const known = this.#bound.get(key)
     if (known !== undefined) return known
     for (const check of this.checks) checkLiteral(check, tenants)
@@ -57,6 +74,10 @@ export class Plan implements CompiledText {
   originalPosition(tenants: readonly TenantId[], position: number): number {
     return this.template.originalPosition(fillings(tenants), position)
   }
+}
+
+function keyOf(tenants: readonly TenantId[]): string {
+  return tenants.length === 1 ? (tenants[0] ?? '') : tenants.join(',')
 }
 
 function checkLiteral(check: TenantCheck, tenants: readonly TenantId[]): void {

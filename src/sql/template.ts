@@ -25,6 +25,7 @@ export const ONE_HOLE = 0
 export const LIST_HOLE = 1
 export const FIRST_CHANNEL_HOLE = 2
 const INTS_PER_EDIT = 5
+const NO_HOLE = -1
 /** Below it a loop costs less than a call. */
 const SHORT_RUN_BYTES = 64
 const NOTHING = Buffer.alloc(0)
@@ -80,8 +81,31 @@ export class Template {
    * Units    1-based characters
    */
   originalPosition(filling: Filling, position: number): number {
-    const scoped = byteOffset(this.fill(filling.one, filling.list), position)
-    return characterPosition(this.data.text, this.#originalOffset(this.#lengths(filling), scoped))
+    const lengths = this.#lengths(filling)
+    const scoped = this.#filledOffset(lengths, position)
+    return characterPosition(this.data.text, this.#originalOffset(lengths, scoped))
+  }
+
+  /** The byte at which a character of the filled text starts; its length where there is no such character. */
+  #filledOffset(lengths: readonly number[], position: number): number {
+    const { fixed, holes } = this.data
+    let left = position
+    let filled = 0
+    for (let i = 0, from = 0; i <= holes.length; i += 2) {
+      const to = holes[i] ?? fixed.length
+      const run = fixed.subarray(from, to)
+      const at = byteOffset(run, left)
+      if (at < run.length) return filled + at
+      left -= characterPosition(run, run.length) - 1
+      filled += run.length
+      // what fills a hole is ASCII
+      const filling = lengths[holes[i + 1] ?? NO_HOLE] ?? 0
+      if (left >= 1 && left <= filling) return filled + left - 1
+      left -= filling
+      filled += filling
+      from = to
+    }
+    return filled
   }
 
   #originalOffset(lengths: readonly number[], scoped: number): number {

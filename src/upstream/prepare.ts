@@ -3,7 +3,7 @@ import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { ExpectedReply, type Origin, type Outcome, Request } from './expected-replies.js'
 import { Preparation } from './prepared-statements.js'
 import type { ServerConnection } from './server-connection.js'
-import { closeStatementFrame, parseFrame } from './server-frame.js'
+import { closeStatementFrame, parsePieces } from './server-frame.js'
 
 /** A statement as servers know it: one name for one text, whoever prepares it and wherever. */
 export interface ServerStatement {
@@ -82,7 +82,7 @@ export function sendParse(
   prepared.add(statement.name, preparation)
   const evicted = prepared.evict()
   if (evicted !== null) sendClose(connection, evicted)
-  connection.send(parseFrame(statement.name, statement.sql, statement.parameterTypes), reply)
+  connection.sendPieces(parsePieces(statement.name, statement.sql, statement.parameterTypes), reply)
 }
 
 /** Prepares as the server's unnamed statement, for what may never come again. */
@@ -92,7 +92,7 @@ export function sendUnnamedParse(
   { preparation, reply }: { readonly preparation: Preparation; readonly reply: ExpectedReply },
 ): void {
   connection.unnamed = { name: statement.name, preparation }
-  connection.send(parseFrame('', statement.sql, statement.parameterTypes), reply)
+  connection.sendPieces(parsePieces('', statement.sql, statement.parameterTypes), reply)
 }
 
 function sendClose(connection: ServerConnection, name: string): void {

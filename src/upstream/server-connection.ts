@@ -109,6 +109,12 @@ export class ServerConnection {
     if (reply.request === Request.Query) this.unnamed = null
   }
 
+  /** Queues a message that comes in pieces. */
+  sendPieces(pieces: readonly ServerFrame[], reply: ExpectedReply): void {
+    const last = pieces.length - 1
+    for (const [index, piece] of pieces.entries()) this.send(piece, index === last ? reply : null)
+  }
+
   /** Queues an answer of the gateway's own; it leaves when its turn comes. */
   answer(bytes: Buffer, origin: Origin | null): void {
     this.replies.push(new ExpectedReply(Request.Synthetic, 'relay', origin, bytes))

@@ -24,6 +24,32 @@ export function queryFrame(sql: VerifiedSql | OwnSql): ServerFrame {
   return frame as ServerFrame
 }
 
+/** From here on a text isn't copied into its frame. */
+const LARGE_BYTES = 262_144
+const NO_TEXT = Buffer.alloc(0) as OwnSql
+
+/** The frame of a Query in one piece, or in several that follow each other. */
+export function queryPieces(sql: VerifiedSql): readonly ServerFrame[] {
+  return sql.length < LARGE_BYTES ? [queryFrame(sql)] : inPieces(queryFrame(NO_TEXT), HEADER_BYTES, sql)
+}
+
+/** The same of a Parse. */
+export function parsePieces(
+  name: string,
+  sql: VerifiedSql,
+  parameterTypes: readonly number[],
+): readonly ServerFrame[] {
+  if (sql.length < LARGE_BYTES) return [parseFrame(name, sql, parameterTypes)]
+  const frame = parseFrame(name, NO_TEXT, parameterTypes)
+  return inPieces(frame, HEADER_BYTES + Buffer.byteLength(name) + 1, sql)
+}
+
+/** A frame without its text, and the text in its place. */
+function inPieces(frame: ServerFrame, at: number, sql: VerifiedSql): readonly ServerFrame[] {
+  frame.writeInt32BE(frame.length - 1 + sql.length, 1)
+  return [frame.subarray(0, at), sql, frame.subarray(at)] as Buffer[] as ServerFrame[]
+}
+
 /** Wire     Byte1('P') · Int32 length · String name · String text · Int16 count · Int32[] type OIDs */
 export function parseFrame(
   name: string,

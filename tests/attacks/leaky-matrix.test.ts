@@ -59,11 +59,14 @@ describe.each(worldServers())('on PostgreSQL $label', (server) => {
     return scoped === 'nothing' ? [] : [scoped]
   }
 
-  test.runIf(FULL)('each place shows something on the raw database, unless it is known not to, and lets something through', () => {
-    const places = PLACES.filter(known)
-    expect(
-      places.filter(({ title, shows }) => shows !== showing.has(title)).map(({ title }) => title),
-    ).toEqual([])
-    expect(places.filter(({ title }) => !passing.has(title)).map(({ title }) => title)).toEqual([])
-  })
+  test.runIf(FULL)(
+    'each place shows something on the raw database, unless it is known not to, and lets something through',
+    () => {
+      const places = PLACES.filter(known)
+      expect(
+        places.filter(({ title, shows }) => shows !== showing.has(title)).map(({ title }) => title),
+      ).toEqual([])
+      expect(places.filter(({ title }) => !passing.has(title)).map(({ title }) => title)).toEqual([])
+    },
+  )
 })

@@ -93,6 +93,21 @@ describe('limits of a tenant', () => {
 })
 
 describe('prepared statements', () => {
+  test('are bounded in what a session holds of them, until it closes some', async () => {
+    await sessions.start()
+    const client = await WireClient.connect(sessions.gateway.url())
+    const large = `SELECT 1 /* ${'x'.repeat(14 * 1024 * 1024)} */`
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const answer = (await client.send(say.parse(name, large), say.sync).ready()).join()
+      expect(answer).toContain('ParseComplete')
+    }
+    const last = () => client.send(say.parse('e', large), say.sync).ready()
+    expect((await last()).join()).toContain('C="53400"')
+    await client.send(say.close('statement', 'b'), say.sync).ready()
+    expect((await last()).join()).toContain('ParseComplete')
+    client.close()
+  })
+
   test('are compiled anew when the schema has changed', async () => {
     const seen: number[] = []
     const compiler: Compiler = {

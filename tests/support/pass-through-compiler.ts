@@ -6,6 +6,7 @@ import type {
   Effect,
   VerifiedSql,
 } from '../../src/sql/compiled.js'
+import { namesMoment } from '../../src/sql/moment.js'
 
 const TRANSACTION: readonly (readonly [RegExp, Effect])[] = [
   [/^begin\b/i, { kind: 'begin' }],
@@ -38,6 +39,7 @@ export function passThroughCompiler(
         checks: [],
         bind: () => sql,
         originalPosition: (_, position) => position,
+        namesMoment: namesMoment(bytes),
         uses: 0,
         ...override(text, context),
       }

@@ -24,13 +24,17 @@ export function parse(session: Session, frame: Frame): boolean {
     if (compilation === null) return false
     const connection = session.lease.take()
     if (connection === null) return false
-    // the chunk that the text came in isn't kept for it
-    const statement = new ClientStatement(name, { ...compilation, text: Buffer.from(text) })
+    const statement = new ClientStatement(name, { ...compilation, text: kept(text) })
     prepare(session, connection, statement)
   } catch (error) {
     refuse(session, { error, text, cycle: 'extended' })
   }
   return true
+}
+
+/** The chunk that a text came in isn't kept for it, unless the text is most of it. */
+function kept(text: Buffer): Buffer {
+  return text.length > text.buffer.byteLength / 2 ? text : Buffer.from(text)
 }
 
 function prepare(session: Session, connection: ServerConnection, statement: ClientStatement): void {

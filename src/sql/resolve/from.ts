@@ -48,6 +48,8 @@ const ITEMS: Partial<Record<NodeKind, (resolver: Resolver, struct: never, scope:
 
 /** More than any statement joins; each may have as many columns as its relation. */
 const MAX_RANGES = 1000
+/** Of more, nobody looks which columns USING and NATURAL compare: each join would be as long as all before it. */
+const MAX_MERGED_RANGES = 64
 
 /** `scope` sees the siblings to the left as its nearest ranges. */
 function fromItem(resolver: Resolver, item: unknown, scope: Scope): FromList {
@@ -155,6 +157,7 @@ function mergedColumns(
   left: FromList,
   right: FromList,
 ): readonly (readonly [Column, Column])[] | null {
+  if (left.ranges.length > MAX_MERGED_RANGES || right.ranges.length > MAX_MERGED_RANGES) return null
   const names = struct.usingClause === undefined ? commonNames(left, right) : strings(struct.usingClause)
   const pairs: (readonly [Column, Column])[] = []
   for (const name of names ?? []) {

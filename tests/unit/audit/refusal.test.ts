@@ -59,3 +59,19 @@ test('keeps literals where the configuration says so', () => {
     message: 'invalid value for parameter "datestyle": "x"',
   })
 })
+
+test('of a very long text only the start is kept, with literals and without', () => {
+  const text = `SELECT '${'ä'.repeat(100_000)}' FROM secrets`
+  const error = new GatewayError(
+    'SYNTAX_ERROR',
+    { message: `syntax error at "${'x'.repeat(100_000)}"` },
+    { position: 90_000 },
+  )
+  for (const literals of ['keep', 'redact'] as const) {
+    const event = refusal(error, text, literals)
+    expect(event.sql.length).toBeLessThan(70_000)
+    expect(event.sql.endsWith(' …')).toBe(true)
+    expect(event.message.length).toBeLessThan(10_000)
+  }
+  expect(refusal(error, text).message).toBe('syntax error at "?"')
+})

@@ -4,7 +4,7 @@ import {
   type CompileLaneOptions,
   type CompileRequest,
 } from '../../../src/compiling/compile-lane.js'
-import type { CompileOutcome, CompileWorker } from '../../../src/compiling/compile-worker.js'
+import type { CompileJob, CompileOutcome, CompileWorker } from '../../../src/compiling/compile-worker.js'
 import { GatewayError } from '../../../src/core/errors.js'
 import { TenantId } from '../../../src/core/ids.js'
 import type { CompiledText } from '../../../src/sql/compiled.js'
@@ -17,7 +17,7 @@ class FakeWorker implements CompileWorker {
   readonly texts: string[] = []
   #answer: (outcome: CompileOutcome) => void = () => {}
 
-  compile(text: Buffer): Promise<CompileOutcome> {
+  compile({ text }: CompileJob): Promise<CompileOutcome> {
     this.texts.push(text.toString())
     return new Promise((resolve) => {
       this.#answer = resolve
@@ -51,6 +51,7 @@ function stage(options: Partial<CompileLaneOptions> = {}) {
     lane.request({
       text: Buffer.from(text),
       context: CONTEXT,
+      tenants: [],
       tenant: TenantId.of(text.split(' ')[0] ?? ''),
       done: (outcome) => done.push('plan' in outcome ? text : `${text}: ${codeOf(outcome.error)}`),
       ...more,

@@ -42,9 +42,10 @@ async function outcomeOf(
   text: string,
   context: CompileContext = CONTEXT,
 ): Promise<string> {
-  const outcome = await worker.compile(Buffer.from(text), context)
+  const tenants = [TenantId.of('acme')]
+  const outcome = await worker.compile({ text: Buffer.from(text), context, tenants })
   if ('error' in outcome) throw outcome.error
-  return outcome.plan.bind([TenantId.of('acme')]).toString()
+  return outcome.plan.bind(tenants).toString()
 }
 
 describe('a thread', () => {

@@ -28,7 +28,8 @@ function stage() {
   const request = (text: Buffer) => {
     const outcomes: unknown[] = []
     const tenant = TenantId.of('acme')
-    compiler.request({ text, context: CONTEXT, tenant, done: (outcome) => outcomes.push(outcome) })
+    const done = (outcome: unknown) => outcomes.push(outcome)
+    compiler.request({ text, context: CONTEXT, tenant, tenants: [tenant], done })
     return outcomes
   }
   return { asked, compiler, request }

@@ -21,7 +21,8 @@ function stage() {
         return () => events.push('withdrawn')
       },
     },
-    tenant: TenantId.of('acme'),
+    tenant: 'acme',
+    tenants: [TenantId.of('acme')],
     wake: () => events.push('woken'),
   })
   return { compiling, requests, events, known }

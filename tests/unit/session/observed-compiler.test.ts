@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import type { CompileOutcome } from '../../../src/compiling/compile-worker.js'
-import { TenantId } from '../../../src/core/ids.js'
 import { observedCompiler } from '../../../src/session/observed-compiler.js'
 import type { CompileContext, CompiledText } from '../../../src/sql/compiled.js'
 
@@ -34,7 +33,7 @@ test('counts hits, misses and refusals, and measures the misses', () => {
   compile()
   expect(compile).toThrow('refused')
   expect(counted.splice(0)).toEqual(['miss', '0.005 s', 'hit', 'refused'])
-  const request = { text: Buffer.alloc(0), context: {} as CompileContext, tenant: TenantId.of('acme') }
+  const request = { text: Buffer.alloc(0), context: {} as CompileContext, tenant: 'acme', tenants: [] }
   observed.request({ ...request, done: (outcome) => expect(outcome).toBe(next) })
   next = { error: new Error('refused') }
   observed.request({ ...request, done: (outcome) => expect(outcome).toBe(next) })

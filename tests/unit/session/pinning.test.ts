@@ -17,6 +17,7 @@ function text(...effects: readonly Effect[]): CompiledText {
       throw new Error('nobody binds it')
     },
     originalPosition: () => 1,
+    namesMoment: false,
   }
 }
 

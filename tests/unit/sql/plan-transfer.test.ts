@@ -18,7 +18,7 @@ function compiled(text: string, given: Partial<CompileContext> = {}): Plan {
 
 /** As it arrives in another thread: what is transferred is gone here. */
 function arrived(plan: Plan): Plan {
-  const transfer = packPlan(plan)
+  const transfer = packPlan(plan, TENANTS.slice(0, 1))
   return unpackPlan(structuredClone(transfer, { transfer: transferredBuffers(transfer) as ArrayBuffer[] }))
 }
 
@@ -27,7 +27,14 @@ function faces(plan: Plan, text: string): unknown {
   const bound = TENANTS.map((tenant) => attempt(() => plan.bind([tenant]).toString()))
   const both = attempt(() => plan.bind(TENANTS).toString())
   const positions = Array.from({ length: text.length + 40 }, (_, i) => plan.originalPosition(TENANTS, i + 1))
-  return { bound, both, positions, statements: plan.statements, checks: plan.checks }
+  return {
+    bound,
+    both,
+    positions,
+    statements: plan.statements,
+    checks: plan.checks,
+    moment: plan.namesMoment,
+  }
 }
 
 function attempt(bind: () => string): string {
@@ -47,7 +54,7 @@ describe('a plan from another thread', () => {
   })
 
   test('shares no memory with anything else', () => {
-    const transfer = packPlan(compiled('SELECT id FROM orders'))
+    const transfer = packPlan(compiled('SELECT id FROM orders'), [])
     for (const buffer of transferredBuffers(transfer)) expect(buffer.byteLength).toBeLessThan(1_000)
   })
 
@@ -58,7 +65,7 @@ describe('a plan from another thread', () => {
     )
     const plan = compiled(rows.join(';'))
     expect(plan.checks).toHaveLength(500)
-    const transfer = packPlan(plan)
+    const transfer = packPlan(plan, TENANTS.slice(0, 1))
     expect(transfer.statements.distinct).toHaveLength(1)
     const there = arrived(plan)
     expect(there.statements).toEqual(compiled(rows.join(';')).statements)
@@ -68,7 +75,7 @@ describe('a plan from another thread', () => {
   test('keeps the number of each parameter that is checked', () => {
     const text = `INSERT INTO orders (id, tenant_id) VALUES ${Array.from({ length: 50 }, (_, i) => `($${2 * i + 1}, $${2 * i + 2})`).join()}`
     const plan = compiled(text, { protocol: 'extended' })
-    expect(packPlan(plan).checks.distinct).toHaveLength(1)
+    expect(packPlan(plan, []).checks.distinct).toHaveLength(1)
     const numbers = (checks: readonly TenantCheck[]) =>
       checks.map((check) => 'number' in check && check.number)
     expect(numbers(arrived(plan).checks)).toEqual(Array.from({ length: 50 }, (_, i) => 2 * i + 2))
@@ -76,6 +83,6 @@ describe('a plan from another thread', () => {
 
   test('is refused where its objects would be too many', () => {
     const settings = Array.from({ length: 10_001 }, (_, i) => `SET application_name TO 'a${i}'`)
-    expect(() => packPlan(compiled(settings.join(';')))).toThrow('more than 10000 different parts')
+    expect(() => packPlan(compiled(settings.join(';')), [])).toThrow('more than 10000 different parts')
   })
 })

@@ -49,3 +49,26 @@ test('more relations than any statement joins are refused', () => {
   const joined = Array.from({ length: 200 }, (_, i) => ` JOIN orders o${i} ON true`).join('')
   expect(compileSql(`SELECT 1 FROM orders${joined}`).statements).toHaveLength(1)
 })
+
+test('what many joins compare is looked at no more, and the pins are firm', () => {
+  const joined = (count: number) =>
+    scopedSql(
+      `SELECT 1 FROM orders o0${Array.from({ length: count }, (_, i) => ` JOIN orders o${i + 1} USING (id)`).join('')}`,
+    )
+  expect(joined(1)).toContain("OPERATOR(pg_catalog.=) 'acme'")
+  expect(joined(100)).not.toContain("OPERATOR(pg_catalog.=) 'acme'")
+  expect(joined(100)).toContain("OPERATOR(pg_catalog.=) ANY ('{acme}')")
+})
+
+test('a token that is not understood is quoted as far as it is short', () => {
+  const message = (token: string) => {
+    try {
+      compileSql(`SELECT 1 '${token}'`)
+      return ''
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  expect(message('abc')).toBe(`syntax error at or near "'abc'"`)
+  expect(message('x'.repeat(5_000))).toMatch(/^syntax error at or near "'x{900,1000}…"$/)
+})

@@ -101,7 +101,7 @@ describe('the pool', () => {
   })
 
   test('tells those who wait too long why', async () => {
-    open({ max: 1, queueTimeoutMs: 10 })
+    open({ max: 1, queueTimeoutMs: 500 })
     await lease('a')
     await expect(lease('b')).rejects.toMatchObject({ code: 'QUEUE_TIMEOUT' })
     await expect(lease('a', 1)).rejects.toMatchObject({ code: 'CONCURRENCY_LIMITED' })
