@@ -35,6 +35,8 @@ const HAS_ROWS = {
   'composite type': false,
 } as const satisfies Record<RelationKind, boolean>
 
+type Tie = Pick<Extract<RelationRule, { access: 'via' }>, 'column' | 'references'>
+
 type Decide = (relation: Relation, context: Context) => Access
 
 interface Context {
@@ -129,13 +131,15 @@ function canPin(relation: Relation, name: string): boolean {
 /**
  * A child is its parent's tenant's only if one child row can have one parent row and never another tenant's: that is
  * what a foreign key of that one column promises. Without it a row whose parent went away would belong to the next
- * tenant who takes the key. It binds no row of a table that inherits, on either side.
+ * tenant who takes the key. It binds no row of a table that inherits, on either side; and no other foreign
+ * key may move the row to another parent.
  */
 function via(relation: Relation, rule: Extract<RelationRule, { access: 'via' }>, context: Context): Access {
   const { references, column } = rule
   const { snapshot } = context
   const parent = snapshot.relations.get(relationKey(references.schema, references.name))
-  const isTied = tieOf(relation, rule)?.validated === true && hasColumn(relation, column)
+  const isTied =
+    tieOf(relation, rule)?.validated === true && hasColumn(relation, column) && !isMoved(relation, rule)
   if (parent === undefined || !isTied || hasHeirs(parent, snapshot) || hasHeirs(relation, snapshot))
     return DENIED
   return ruleOf(parent, context)?.access !== 'via' && decide(parent, context).kind === 'tenant'
@@ -143,11 +147,18 @@ function via(relation: Relation, rule: Extract<RelationRule, { access: 'via' }>,
     : DENIED
 }
 
+/** Whether a row can get the key of a parent that nobody compared with the tenant's, when a row that it refers to changes or goes. */
+function isMoved({ foreignKeys }: Relation, { column, references }: Tie): boolean {
+  const parent = relationKey(references.schema, references.name)
+  return foreignKeys.some((foreign) => {
+    const index = foreign.columns.indexOf(column)
+    const isOfParent = foreign.references === parent && foreign.referencedColumns[index] === references.column
+    return index >= 0 && (foreign.resets || (foreign.cascades && !isOfParent))
+  })
+}
+
 /** The foreign key of one column that ties a child to the key of its parent. */
-export function tieOf(
-  { foreignKeys }: Relation,
-  { column, references }: Pick<Extract<RelationRule, { access: 'via' }>, 'column' | 'references'>,
-): ForeignKey | undefined {
+export function tieOf({ foreignKeys }: Relation, { column, references }: Tie): ForeignKey | undefined {
   const ties = foreignKeys.filter(
     (foreign) =>
       foreign.references === relationKey(references.schema, references.name) &&

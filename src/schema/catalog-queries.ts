@@ -84,7 +84,8 @@ ORDER BY i.indrelid, i.indexrelid`
 export const FOREIGN_KEYS = `
 SELECT k.conrelid AS oid, k.conname::text AS name, k.confrelid AS "referencesOid",
        ${NAMES('k.conrelid', 'k.conkey')} AS columns, ${NAMES('k.confrelid', 'k.confkey')} AS "referencedColumns",
-       k.convalidated AS validated, k.condeferred AS deferred,
+       k.convalidated AS validated, k.condeferred AS deferred, k.confupdtype = 'c' AS cascades,
+       'd' IN (k.confupdtype, k.confdeltype) AS resets,
        NOT EXISTS (
          SELECT FROM unnest(k.conkey, k.confkey) AS pair (child, parent)
          JOIN pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = pair.child

@@ -31,6 +31,8 @@ interface ForeignKeyRow {
   readonly referencedColumns: readonly string[]
   readonly validated: boolean
   readonly deferred: boolean
+  readonly cascades: boolean
+  readonly resets: boolean
   readonly exact: boolean
 }
 

@@ -39,6 +39,10 @@ export interface ForeignKey {
   readonly validated: boolean
   /** INITIALLY DEFERRED: checked at commit. */
   readonly deferred: boolean
+  /** ON UPDATE CASCADE: its columns follow the key that they refer to. */
+  readonly cascades: boolean
+  /** SET DEFAULT: its columns may get their defaults, when the row goes that they refer to, or its key changes. */
+  readonly resets: boolean
   /** Whether a value that equals a referenced key is stored as it is: no length or precision of the column makes another of it. */
   readonly exact: boolean
 }

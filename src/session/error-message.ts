@@ -1,6 +1,7 @@
 import type { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
 import type { CompiledText } from '../sql/compiled.js'
+import { tieViolation } from '../sql/tie-violation.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { ErrorResponse } from '../wire/messages/error-response.js'
@@ -55,7 +56,8 @@ const SERVER_STATEMENT = /"tg_[A-Za-z0-9_-]{24}"/g
 const GUARD = /"?\b_tg_*[0-9]+\b"?/g
 
 export function relayedError(frame: Frame, context: ServerMessageContext): Buffer {
-  return ErrorResponse.encode({ fields: ownFields(decodeFrame(ErrorResponse, frame).fields, context) })
+  const { fields } = decodeFrame(ErrorResponse, frame)
+  return ErrorResponse.encode({ fields: tieViolation(fields) ?? ownFields(fields, context) })
 }
 
 /** Whether the server ends the connection with it. */

@@ -98,11 +98,15 @@ function authorizeRelation(site: RelationSite, context: Authorization): void {
   if (WRITES_NOTHING.has(site.use) || site.access.kind === 'temporary') return
   if (isReadOnly(context.kind))
     throw new GatewayError('LOGIN_READ_ONLY', { statement: site.use.toUpperCase() })
-  if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
   const isVia = site.access.kind === 'via'
+  if (site.access.kind === 'tenant' && site.schema !== context.policy.controlSchema) return
+  if (isVia && site.use !== 'copy from') {
+    authorizeKey(site, context)
+    return
+  }
   const hint = isVia
-    ? 'Rows of a relation that is tied to its tenant by a foreign key can be read, not written.'
-    : 'Only relations with the tenant column can be written.'
+    ? 'COPY FROM needs the tenant column; rows that are tied to their tenant by a foreign key are written by INSERT.'
+    : 'Only relations of the tenant’s can be written.'
   throw new GatewayError(
     'RELATION_READ_ONLY',
     { relation: site.name },
@@ -122,6 +126,16 @@ function authorizeChannel({ use }: ChannelSite, context: Authorization): void {
     throw new GatewayError('UNSUPPORTED_STATEMENT', { statement }, { hint })
   }
   if (use === 'notify' && isReadOnly(context.kind)) throw new GatewayError('LOGIN_READ_ONLY', { statement })
+}
+
+/** What is written as the key of a child is cast to the key's type. */
+function authorizeKey({ access, relation, use }: RelationSite, context: Authorization): void {
+  if (access.kind !== 'via' || use === 'delete') return
+  const type = relation?.columns.find(({ name }) => name === access.column)?.type ?? ''
+  const name = type.replace(/\[\]$/, '').split('.').at(-1) ?? ''
+  const { verdict, reason } = bindType([name.replaceAll('"', '')], context)
+  if (verdict === 'allowed') return
+  throw new GatewayError('TYPE_DENIED', { type }, reason === null ? {} : { detail: reason })
 }
 
 const FUNCTION_HINT =

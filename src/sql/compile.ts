@@ -98,6 +98,7 @@ function throughStages(text: Buffer, context: CompileContext, limits: TextLimits
     statements,
     checks: scoping.checks,
     namesMoment: namesMoment(parsed.text),
+    repeats: scoping.repeated.length > 0,
   })
 }
 
@@ -105,6 +106,7 @@ function throughStages(text: Buffer, context: CompileContext, limits: TextLimits
 class TextScoping {
   readonly edits: Edit[] = []
   readonly checks: TenantCheck[] = []
+  readonly repeated: string[] = []
   readonly #parsed: ParsedText
   readonly #context: CompileContext
   readonly #aliasPrefix: string
@@ -138,6 +140,7 @@ class TextScoping {
       searchPath,
       hasPrepared,
       checks: this.checks,
+      repeated: this.repeated,
       aliasPrefix: this.#aliasPrefix,
     }
     for (const edit of scope(raw, scoping)) this.edits.push(edit)

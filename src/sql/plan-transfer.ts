@@ -25,6 +25,7 @@ export interface PlanTransfer {
   /** The number of each check's parameter, 0 for none. */
   readonly numbers: Int32Array
   readonly namesMoment: boolean
+  readonly repeats: boolean
   /** For those who wait: whoever gets the plan needn't fill it. */
   readonly bound: { readonly tenants: readonly TenantId[]; readonly sql: Uint8Array }
 }
@@ -38,7 +39,7 @@ const MAX_DISTINCT = 10_000
  * Throws   STATEMENT_TOO_COSTLY, and what `bind` throws
  */
 export function packPlan(plan: Plan, tenants: readonly TenantId[]): PlanTransfer {
-  const { template, statements, checks, namesMoment } = plan
+  const { template, statements, checks, namesMoment, repeats } = plan
   const { text, fixed, holes, channels, edits } = template.data
   const due = withoutRepeatedLiterals(checks)
   return {
@@ -51,12 +52,13 @@ export function packPlan(plan: Plan, tenants: readonly TenantId[]): PlanTransfer
     checks: pack(due.map(withoutNumber)),
     numbers: Int32Array.from(due, (check) => ('number' in check ? check.number : 0)),
     namesMoment,
+    repeats,
     bound: { tenants, sql: ownBytes(plan.bind(tenants)) },
   }
 }
 
 export function unpackPlan(transfer: PlanTransfer): Plan {
-  const { holes, channels, edits, numbers, namesMoment, bound } = transfer
+  const { holes, channels, edits, numbers, namesMoment, repeats, bound } = transfer
   const template = new Template({
     text: bufferOf(transfer.text),
     fixed: bufferOf(transfer.fixed),
@@ -65,7 +67,7 @@ export function unpackPlan(transfer: PlanTransfer): Plan {
     edits,
   })
   const checks = unpack(transfer.checks).map((shape, index) => withNumber(shape, numbers[index] ?? 0))
-  const parts = { template, statements: unpack(transfer.statements), checks, namesMoment }
+  const parts = { template, statements: unpack(transfer.statements), checks, namesMoment, repeats }
   return new Plan(parts, { tenants: bound.tenants, sql: bufferOf(bound.sql) as VerifiedSql })
 }
 

@@ -14,6 +14,8 @@ export interface PlanParts {
   readonly statements: readonly CompiledStatement[]
   readonly checks: readonly TenantCheck[]
   readonly namesMoment: boolean
+  /** Whether some of the client's text stands in the scoped text twice. */
+  readonly repeats: boolean
 }
 
 /** A text that was bound where the plan was made. */
@@ -29,10 +31,15 @@ export class Plan implements CompiledText {
   readonly namesMoment: boolean
   uses = 0
   readonly template: Template
+  readonly repeats: boolean
   readonly #bound = new Map<string, VerifiedSql>()
 
-  constructor({ template, statements, checks, namesMoment }: PlanParts, bound: BoundText | null = null) {
+  constructor(
+    { template, statements, checks, namesMoment, repeats }: PlanParts,
+    bound: BoundText | null = null,
+  ) {
     this.template = template
+    this.repeats = repeats
     this.statements = statements
     this.checks = checks
     this.namesMoment = namesMoment
@@ -52,7 +59,11 @@ export class Plan implements CompiledText {
     return text
   }
 
-  /** Whether it can serve texts that differ from its own in the integers at these offsets. */
+  /**
+   * Whether it can serve texts that differ from its own in the integers at these offsets.
+   *
+   * Where some of the client's text stands in the scoped text twice, only one place would be given another text's.
+   */
   isShareable(spots: readonly number[]): boolean {
     const [statement, ...others] = this.statements
     const isPlain = statement !== undefined && statement.effects.length === 0 && statement.tag === null
@@ -61,6 +72,7 @@ export class Plan implements CompiledText {
       others.length === 0 &&
       isPlain &&
       this.checks.length === 0 &&
+      !this.repeats &&
       spots.filter((_spot, i) => i % 2 === 0).every(stands)
     )
   }

@@ -45,20 +45,45 @@ export const REFUSALS = {
     instead: 'Give the target an alias.',
   },
   mergeIntoView: {
-    construct: 'MERGE into a view',
-    reason: 'PostgreSQL itself can only since 17',
-    instead: 'Use the table behind the view.',
-  },
-  mergeJoin: {
-    construct: 'a join as the source of MERGE',
-    reason: 'its guards would stand outside of the join',
-    instead: 'Put the join in brackets.',
+    construct: 'MERGE into a view of several relations',
+    reason: 'PostgreSQL writes through views of one relation only',
+    instead: 'Use the tables behind the view.',
   },
   unfencedTarget: {
     construct: 'a filter of this kind on the rows to be changed',
     reason:
       'it could fail on a row of another tenant before the pin is looked at, and a target cannot be fenced',
     instead: 'Select the keys of the rows first, then change those rows by key.',
+  },
+  tiedWithoutKey: {
+    construct: 'a new row of ‹relation› without ‹column›',
+    reason: "a row without the tenant column is its parent's tenant's: without a parent it would be nobody's",
+    instead: "List ‹column› and give it the key of the row's parent.",
+  },
+  tiedStar: {
+    construct: 'INSERT into ‹relation› from this SELECT',
+    reason: "the parent is looked up where its key stands, and a * doesn't say where that is",
+    instead: 'Write the value of ‹column› as an item of its own in the select list.',
+  },
+  tiedExpression: {
+    construct: 'this expression for ‹column›',
+    reason: 'it would mean something else in the subquery that looks the parent up',
+    instead: 'Compute it in a subquery in FROM, and name its column.',
+  },
+  tiedAssignment: {
+    construct: 'this form of assignment to ‹column›',
+    reason: 'the parent is looked up where its key stands',
+    instead: 'Assign ‹column› one value by itself.',
+  },
+  tiedColumn: {
+    construct: 'writing the key ‹column› of ‹relation›',
+    reason: 'it is generated, or stored in another form than the key that it refers to',
+    instead: 'It would have to be a plain column of the type of that key.',
+  },
+  tiedParent: {
+    construct: 'writing ‹parent› beside the key of rows of ‹relation›',
+    reason: 'no other part of a statement sees the rows that it writes',
+    instead: 'Let its WITH query return ‹key›, or write the parent in a statement of its own.',
   },
   targetless: { construct: 'a statement without a target', reason: INTERNAL, instead: LOOK_UP },
   // rows that are read

@@ -76,6 +76,26 @@ export function nextClause(tokens: Tokens, index: number, words: ReadonlySet<str
   return tokens.count
 }
 
+/** Tokens of a text, from one index up to another. */
+export interface TokenSpan {
+  readonly from: number
+  readonly to: number
+}
+
+/** The items of a list: what stands between commas that no bracket holds. */
+export function listItems(tokens: Tokens, { from, to }: TokenSpan): readonly TokenSpan[] {
+  const items: TokenSpan[] = []
+  let depth = 0
+  let start = from
+  for (let i = from; i < to; i += 1) {
+    depth += depthChange(tokens, i)
+    if (depth !== 0 || !isCharacter(tokens, i, ',')) continue
+    items.push({ from: start, to: i })
+    start = i + 1
+  }
+  return [...items, { from: start, to }]
+}
+
 /**
  * As `nextClause`, for words that CASE has too: those between a CASE and its END are passed over.
  */

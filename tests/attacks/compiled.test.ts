@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/core/errors.js'
 import { worldServers } from '../support/world/full.js'
 import { type Observation, Observer } from '../support/world/observe.js'
-import { openScoping, ParameterMismatch, type Scoping } from '../support/world/scoping.js'
+import { openScoping, ParameterMismatch, type Scoping, told } from '../support/world/scoping.js'
 import { attacks } from './attack.js'
 import { type Attacker, Battlefield, leaks } from './battlefield.js'
 
@@ -37,7 +37,7 @@ function scoped(field: Battlefield, scoping: Scoping): Attacker {
       const text = scoping.scope({ text: attack.text, values: attack.params })
       const observer = await Observer.connect(field.world.role.url, field.types.shared)
       return {
-        seen: await observer.ask({ text, values: attack.params }),
+        seen: told(await observer.ask({ text, values: attack.params })),
         later: () => observer.ask({ text: 'SELECT 1' }),
         close: () => observer.close(),
       }

@@ -27,7 +27,7 @@ test('every row is raised somewhere', async () => {
   const used = new Set<string>()
   for (const path of filesBelow('src')) {
     const text = await readFile(new URL(`src/${path}`, `file://${ROOT}/`), 'utf8')
-    for (const [, name] of text.matchAll(/unsupported\(\s*'(\w+)'/g)) used.add(name ?? '')
+    for (const [, name] of text.matchAll(/(?:unsupported|untied)\(\s*'(\w+)'/g)) used.add(name ?? '')
   }
   expect([...used].sort()).toEqual(Object.keys(REFUSALS).sort())
 })

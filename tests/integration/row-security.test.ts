@@ -70,6 +70,19 @@ test('each tenant sees and writes its own rows, turn by turn on one connection',
   expect((await acme.query('DELETE FROM orders WHERE id = 3')).rowCount).toBe(1)
 })
 
+test('rows are written whose tenant only their parents know', async () => {
+  const acme = await connected(gate.url('acme'))
+  await acme.query('INSERT INTO lines VALUES (30, $1, 1) ON CONFLICT (id) DO UPDATE SET amount = 2', [1])
+  expect((await acme.query('UPDATE lines SET order_id = 1, amount = 3 WHERE id >= 20')).rowCount).toBe(1)
+  await expect(acme.query('INSERT INTO lines VALUES (31, 2, 1)')).rejects.toMatchObject({ code: '23503' })
+  await expect(acme.query('UPDATE lines SET order_id = 2')).rejects.toMatchObject({ code: '23503' })
+  // the policy of the new row doesn't see a parent that the same statement makes
+  const both =
+    'WITH o AS (INSERT INTO orders (id) VALUES (5) RETURNING id) INSERT INTO lines SELECT 40, id FROM o'
+  await expect(acme.query(both)).rejects.toMatchObject({ code: '42501' })
+  expect((await acme.query('DELETE FROM lines WHERE id >= 20')).rowCount).toBe(1)
+})
+
 test('a client that resets its settings goes on seeing its rows, and cannot become another tenant', async () => {
   const acme = await connected(gate.url('acme'))
   await acme.query('RESET ALL')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/core/errors.js'
 import { typeNames } from '../support/world/observe.js'
-import { openScoping, type Scoping } from '../support/world/scoping.js'
+import { openScoping, type Scoping, told } from '../support/world/scoping.js'
 import { openWorld, type World } from '../support/world/world.js'
 import { connectedParty, type OpenParty, type Party } from './comparison.js'
 import { expectNonInterference, SEED, tallyOf } from './non-interference.js'
@@ -59,7 +59,7 @@ function refusing(party: Party): Party {
   return {
     async ask(text, values) {
       try {
-        return await party.ask(text, values)
+        return told(await party.ask(text, values))
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error
         const { sqlstate, message } = error

@@ -106,6 +106,22 @@ export const MUTATIONS: readonly Mutation[] = [
     apply: each(/EXISTS \(SELECT FROM public\.\w+ AS _tg/g, (found) => `NOT ${found}`),
   },
   {
+    title: 'a key is no parent’s',
+    apply: (scoped) =>
+      ties(scoped).map(({ start, end, value }) => scoped.slice(0, start) + value + scoped.slice(end)),
+  },
+  { title: 'a key is any', apply: each(/CASE WHEN EXISTS/g, () => 'CASE WHEN true OR EXISTS') },
+  {
+    title: 'a key that is no parent’s doesn’t fail',
+    apply: each(/CAST\(pg_catalog\.concat\('tg_parent [^)]*\) AS pg_catalog\.bool\)/g, () => 'true'),
+  },
+  { title: 'a parent may go away', apply: each(/ FOR KEY SHARE/g, () => '') },
+  { title: 'a key may be folded', apply: each(/ OFFSET 0\) AS _tg0/g, () => ') AS _tg0') },
+  {
+    title: 'a key is of another type',
+    apply: each(/ AS pg_catalog\.int4\)/g, () => ' AS pg_catalog.int8)'),
+  },
+  {
     title: 'a relation is whatever the path finds',
     apply: each(/\bpublic\.(?=\w+(?: \w+)? JOIN \(SELECT\))/g, () => ''),
   },
@@ -132,6 +148,24 @@ function each(pattern: RegExp, replace: (found: string) => string): Mutation['ap
     [...scoped.matchAll(pattern)].map(
       ({ 0: found, index }) => scoped.slice(0, index) + replace(found) + scoped.slice(index + found.length),
     )
+}
+
+interface Tied {
+  readonly start: number
+  readonly end: number
+  /** The client's value inside. */
+  readonly value: string
+}
+
+const TIE = '(SELECT _tg0._tg0 FROM (VALUES (CAST('
+
+function ties(scoped: string): readonly Tied[] {
+  return [...scoped.matchAll(new RegExp(TIE.replace(/[().]/g, '\\$&'), 'g'))].flatMap(({ index: start }) => {
+    const from = start + TIE.length
+    const value = scoped.slice(from, closing(scoped, from)).replace(/ AS pg_catalog\.int4$/, '')
+    const end = closing(scoped, start + 1)
+    return end === -1 ? [] : [{ start, end: end + 1, value }]
+  })
 }
 
 interface Guard {

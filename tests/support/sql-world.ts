@@ -1,7 +1,7 @@
 import { TenantId } from '../../src/core/ids.js'
-import type { Policy } from '../../src/policy/policy.js'
+import type { Policy, RelationRule } from '../../src/policy/policy.js'
 import type { UserFunction } from '../../src/schema/functions.js'
-import { type Column, type Relation, relationKey } from '../../src/schema/relation.js'
+import { type Column, type ForeignKey, type Relation, relationKey } from '../../src/schema/relation.js'
 import type { Snapshot } from '../../src/schema/snapshot.js'
 import { createCompiler } from '../../src/sql/compile.js'
 import { type CompileContext, type CompiledText, NOTHING_HELD } from '../../src/sql/compiled.js'
@@ -55,6 +55,20 @@ function relation(
 const ORDERS = relationKey('public', 'orders')
 const ORDER_COLUMNS = ['id:int4', 'tenant_id', 'note', 'total:numeric', 'created_at:timestamptz']
 
+function toOrders(from: string): ForeignKey {
+  return {
+    name: 'tie',
+    columns: [from],
+    references: ORDERS,
+    referencedColumns: ['id'],
+    validated: true,
+    deferred: false,
+    cascades: false,
+    resets: false,
+    exact: true,
+  }
+}
+
 const TENANT_OF_ORDERS = ['tenant_id', { relation: ORDERS, column: 'tenant_id' }] as const
 
 function view(about: { readonly total: boolean; readonly single: boolean }): Partial<Relation> {
@@ -79,17 +93,17 @@ const RELATIONS = [
   relation('public.shapes', ['id:int4', 'tenant_id', 'area:box', 'mood:public.mood']),
   relation('public.calendar', ['id:int4', 'tenant_id', 'day:date', 'at:timestamptz']),
   relation('public.items', ['id:int4', 'order_id:int4', 'sku', 'price:numeric'], {
-    foreignKeys: [
-      {
-        name: 'items_order',
-        columns: ['order_id'],
-        references: ORDERS,
-        referencedColumns: ['id'],
-        validated: true,
-        deferred: false,
-        exact: true,
-      },
-    ],
+    foreignKeys: [toOrders('order_id')],
+  }),
+  relation('public.Labels', ['body', 'Of Note:varchar'], {
+    foreignKeys: [{ ...toOrders('Of Note'), referencedColumns: ['note'], deferred: true }],
+  }),
+  relation('public.rounded', ['id:int4', 'order_id:numeric'], {
+    foreignKeys: [{ ...toOrders('order_id'), exact: false }],
+  }),
+  relation('public.derived', ['id:int4', 'raw:int4', 'order_id:int4'], {
+    foreignKeys: [toOrders('order_id')],
+    columns: [column('id:int4'), column('raw:int4'), { ...column('order_id:int4'), generated: true }],
   }),
   relation('public.countries', ['code', 'name']),
   relation('public.secrets', ['id:int4', 'note']),
@@ -185,6 +199,11 @@ function userOperator(name: string, functionName: string) {
   }
 }
 
+function viaOrders([name = '', column = '', key = '']: readonly string[]): readonly [string, RelationRule] {
+  const references = { schema: 'public', name: 'orders', column: key }
+  return [relationKey('public', name), { access: 'via', column, references }]
+}
+
 const ALLOWED = ['slugify', 'quick', 'inlined', 'sealed', 'wipe']
 
 export const POLICY: Policy = {
@@ -195,10 +214,12 @@ export const POLICY: Policy = {
     [relationKey('public', 'meters'), { access: 'tenant', column: 'org' }],
     [relationKey('public', 'Invoices'), { access: 'tenant', column: 'Tenant Id' }],
     [relationKey('public', 'countries'), { access: 'shared' }],
-    [
-      relationKey('public', 'items'),
-      { access: 'via', column: 'order_id', references: { schema: 'public', name: 'orders', column: 'id' } },
-    ],
+    ...[
+      ['items', 'order_id', 'id'],
+      ['Labels', 'Of Note', 'note'],
+      ['rounded', 'order_id', 'id'],
+      ['derived', 'order_id', 'id'],
+    ].map(viaOrders),
   ]),
   functions: {
     allow: new Set(ALLOWED.map((name) => relationKey('public', name))),

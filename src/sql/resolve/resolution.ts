@@ -1,5 +1,6 @@
 import type {
   ColumnRef,
+  CommonTableExpr,
   CopyStmt,
   DeleteStmt,
   ExplainStmt,
@@ -76,11 +77,14 @@ export type InsertSite = {
   readonly kind: 'insert'
   readonly statement: InsertStmt
   readonly target: RelationSite
+  /** The WITH queries that the statement's values can name. */
+  readonly ctes: CteScope | null
 }
 export type UpdateSite = {
   readonly kind: 'update'
   readonly statement: UpdateStmt
   readonly target: RelationSite
+  readonly ctes: CteScope | null
 }
 export type DeleteSite = {
   readonly kind: 'delete'
@@ -91,6 +95,7 @@ export type MergeSite = {
   readonly kind: 'merge'
   readonly statement: MergeStmt
   readonly target: RelationSite
+  readonly ctes: CteScope | null
 }
 /** A COPY of a whole relation to the client. */
 export type CopySite = { readonly statement: CopyStmt; readonly source: RelationSite }
@@ -165,6 +170,7 @@ export interface Scope {
 export interface CteScope {
   readonly name: string
   readonly columns: readonly Output[] | null
+  readonly query: CommonTableExpr
   readonly outer: CteScope | null
 }
 

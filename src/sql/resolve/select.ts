@@ -77,13 +77,13 @@ export function resolveWith(resolver: Resolver, clause: WithClause | undefined, 
   const queries = (clause?.ctes ?? []).map((node) => untag(node)?.struct as CommonTableExpr)
   let ctes = scope.ctes
   if (clause?.recursive === true) {
-    for (const query of queries) ctes = { name: query.ctename ?? '', columns: null, outer: ctes }
+    for (const query of queries) ctes = { name: query.ctename ?? '', columns: null, query, outer: ctes }
     for (const query of queries) resolveCte(resolver, query, { ctes, ranges: scope.ranges })
     return { ctes, ranges: scope.ranges }
   }
   for (const query of queries) {
     const columns = resolveCte(resolver, query, { ctes, ranges: scope.ranges })
-    ctes = { name: query.ctename ?? '', columns, outer: ctes } satisfies CteScope
+    ctes = { name: query.ctename ?? '', columns, query, outer: ctes } satisfies CteScope
   }
   return { ctes, ranges: scope.ranges }
 }

@@ -13,7 +13,7 @@ export function resolveInsert(
 ): readonly Output[] | null {
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'insert', false)
-  resolver.resolution.writes.push({ kind: 'insert', statement, target })
+  resolver.resolution.writes.push({ kind: 'insert', statement, target, ctes: scope.ctes })
   if (statement.selectStmt !== undefined) resolver.statement(statement.selectStmt, scope)
   const range = targetRange(resolver, target)
   const excluded: Range = { name: 'excluded', columns: range.columns }
@@ -34,7 +34,7 @@ export function resolveUpdate(
 ): readonly Output[] | null {
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'update', false)
-  resolver.resolution.writes.push({ kind: 'update', statement, target })
+  resolver.resolution.writes.push({ kind: 'update', statement, target, ctes: scope.ctes })
   const ranges = [targetRange(resolver, target), ...resolver.from(statement.fromClause, scope).ranges]
   const inside = withRanges(scope, ranges)
   expressions(resolver, statement.targetList, inside)
@@ -65,7 +65,7 @@ export function resolveMerge(
 ): readonly Output[] | null {
   const scope = resolveWith(resolver, statement.withClause, outer)
   const target = resolver.relation(targetOf(statement.relation), 'merge', false)
-  resolver.resolution.writes.push({ kind: 'merge', statement, target })
+  resolver.resolution.writes.push({ kind: 'merge', statement, target, ctes: scope.ctes })
   const ranges = [
     targetRange(resolver, target),
     ...resolver.from([statement.sourceRelation ?? {}], scope).ranges,

@@ -15,6 +15,8 @@ export interface ScopeContext {
   readonly hasPrepared: boolean
   /** Collects what has to hold before the statement may run. */
   readonly checks: TenantCheck[]
+  /** Collects what of the client's text will stand in the scoped text twice. */
+  readonly repeated: string[]
   /** The prefix of our aliases, one that the client's text doesn't contain. */
   readonly aliasPrefix: string
   /** The tenant column of a relation, null where it isn't a tenant relation. */
@@ -25,6 +27,8 @@ export interface ScopeContext {
   hasTypeOf(parameter: number, column: Column): boolean
   /** Whether a parameter surely is text: declared so, or standing in patterns alone, which gives it that type. */
   isText(parameter: number): boolean
+  /** In how many places a parameter stands. */
+  usesOf(parameter: number): number
   /** In how many places a parameter without a declared type stands without a cast. */
   bareUsesOf(parameter: number): number
   /** The error field `P` for a byte of the client's text. */

@@ -5,8 +5,9 @@ import type { CopySite, RelationSite } from '../resolve/resolution.js'
 import { closing, isWord } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, type Piece, replace } from './edit.js'
-import { guardCondition, guardName, qualify } from './guard-read.js'
+import { guardCondition, qualify } from './guard-read.js'
 import { relationSpan } from './span.js'
+import { guardName } from './via.js'
 
 /**
  * Turns the relation of COPY … TO STDOUT into a guarded query over the same columns.

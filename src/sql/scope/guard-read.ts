@@ -1,4 +1,3 @@
-import { GatewayError } from '../../core/errors.js'
 import { quoteIdentifier } from '../identifier.js'
 import { unsupported } from '../refusals.js'
 import type { RelationSite } from '../resolve/resolution.js'
@@ -6,6 +5,7 @@ import type { ScopeContext } from './context.js'
 import { type Edit, insert, type Piece } from './edit.js'
 import { columnReference, pin, type Strength } from './pin.js'
 import { type RelationSpan, relationSpan } from './span.js'
+import { guardName, viaCondition } from './via.js'
 
 /**
  * Narrows one relation of a FROM to the tenant.
@@ -38,44 +38,18 @@ export function qualify(site: RelationSite, span: RelationSpan): readonly Edit[]
   return site.rangeVar.schemaname === undefined ? [insert(span.name, `${quoteIdentifier(site.schema)}.`)] : []
 }
 
-export function guardName(site: RelationSite, context: ScopeContext): string {
-  return `${context.aliasPrefix}${site.ordinal}`
-}
-
 export function guardCondition(site: RelationSite, context: ScopeContext): readonly Piece[] | null {
-  switch (site.access.kind) {
+  const { access } = site
+  switch (access.kind) {
     case 'tenant':
-      return pin(columnReference(site, site.access.column), context.strength)
+      return pin(columnReference(site, access.column), context.strength)
     case 'via':
-      return viaCondition(columnReference(site, site.access.column), site, context)
+      return viaCondition(columnReference(site, access.column), { ...site, access }, context)
     case 'empty':
       return ['false']
     default:
       return null
   }
-}
-
-/** Shape    EXISTS (SELECT FROM public.orders AS _tg2 WHERE _tg2.id OPERATOR(pg_catalog.=) i.order_id AND _tg2.tenant_id OPERATOR(pg_catalog.=) 'acme') */
-function viaCondition(reference: string, site: RelationSite, context: ScopeContext): readonly Piece[] {
-  if (site.access.kind !== 'via') return []
-  const { schema, name, column } = site.access.references
-  const parentColumn = context.tenantColumnOf(schema, name)
-  if (parentColumn === null)
-    throw new GatewayError(
-      'RELATION_DENIED',
-      { relation: site.name },
-      { hint: 'The relation it is tied to is no tenant relation.' },
-    )
-  const parent = guardName(site, context)
-  return [
-    `EXISTS (SELECT FROM ${quoteIdentifier(schema)}.${quoteIdentifier(name)} AS ${parent} WHERE ${parent}.${quoteIdentifier(column)} OPERATOR(pg_catalog.=) ${reference} AND `,
-    ...pin(`${parent}.${quoteIdentifier(parentColumn)}`, pinStrength(context.strength)),
-    ')',
-  ]
-}
-
-function pinStrength(strength: Strength): Strength {
-  return strength === 'plain' ? 'plain' : 'firm'
 }
 
 /**

@@ -39,7 +39,7 @@ export function strengthOf(raw: RawStmt, resolution: Resolution, context: Compil
   const root = raw.stmt ?? ({} as Node)
   const analysis = new QueryAnalysis(new Operands(root, resolution, context), resolution, context)
   const top: Place = hasUnpinnedScan(resolution) ? { kind: 'filter', isLazy: true } : { kind: 'projection' }
-  const risk = worst(analysis.statement(root, top), relationRisk(resolution))
+  const risk = worst(worst(analysis.statement(root, top), relationRisk(resolution)), tieRisk(resolution))
   if (context.kind === 'analyst') return risk === 0 ? 'firm' : 'fence'
   return risk === 0 ? 'plain' : risk === 1 ? 'firm' : 'fence'
 }
@@ -47,8 +47,17 @@ export function strengthOf(raw: RawStmt, resolution: Resolution, context: Compil
 /** A semi-join or a join inside a view confines rows above a scan: even a sort may come below it. */
 function hasUnpinnedScan(resolution: Resolution): boolean {
   return resolution.relations.some(
-    ({ access, relation }) => access.kind === 'via' || relation?.view?.single === false,
+    ({ access, relation, use }) =>
+      use !== 'insert' && (access.kind === 'via' || relation?.view?.single === false),
   )
+}
+
+/** What an INSERT of a query looks up for each row fails with the row's key in its words. */
+function tieRisk(resolution: Resolution): Risk {
+  const isTied = resolution.writes.some(
+    ({ kind, target }) => kind === 'insert' && target.access.kind === 'via',
+  )
+  return isTied && hasUnpinnedScan(resolution) ? 1 : 0
 }
 
 /** A view's own expressions stand beside the pin like the client's; a virtual column's may be free of cost. */

@@ -6,7 +6,9 @@ import type { RelationSite } from '../resolve/resolution.js'
 import { closing, nextClause } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
 import { type Edit, insert } from './edit.js'
-import { checkValue, defaultValues, expandingRow, refuseOverride, STAMP } from './stamp-insert.js'
+import { expandingRow } from './insert-rows.js'
+import { checkValue, defaultValues, refuseOverride, STAMP } from './stamp-insert.js'
+import { isTenantColumn, tenantColumnError } from './tenant-value.js'
 
 /**
  * Makes the row of `THEN INSERT` the tenant's; `after` is the token behind INSERT.
@@ -31,6 +33,7 @@ export function stampAction(
     []
   if (targetList !== undefined && targetList.length !== values.length)
     throw widthError(targetList.length > values.length)
+  refuseSecondName(columns.slice(0, values.length), stamping, context)
   const index = columns.indexOf(column)
   if (index >= 0 && index < values.length) return checkValue(stamping, values[index], context)
   const { ends } = context.tokens
@@ -43,7 +46,19 @@ export function stampAction(
   return [insert(ends[after - 1] ?? 0, ` (${[...names, quoteIdentifier(column)].join(', ')})`), stamp]
 }
 
-function widthError(isShort: boolean): GatewayError {
+/** A view may show the tenant column under another name, which can't be written beside the first. */
+function refuseSecondName(
+  columns: readonly (string | undefined)[],
+  { target, column }: Stamping,
+  context: ScopeContext,
+): void {
+  const second = columns.find((name) => name !== column && isTenantColumn(name, target))
+  if (second !== undefined)
+    throw tenantColumnError(target, second, context.position(target.rangeVar.location))
+}
+
+/** As the server has it, where the row of an action has more or fewer values than columns are listed. */
+export function widthError(isShort: boolean): GatewayError {
   const message = isShort
     ? 'INSERT has more target columns than expressions'
     : 'INSERT has more expressions than target columns'

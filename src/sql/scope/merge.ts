@@ -1,17 +1,18 @@
-import type { MergeStmt, MergeWhenClause } from '@pgsql/types'
+import type { MergeWhenClause } from '@pgsql/types'
 import { invariant } from '../../core/invariant.js'
 import { untag } from '../ast/walk.js'
 import { unsupported } from '../refusals.js'
 import type { MergeSite } from '../resolve/resolution.js'
-import { closing, isCharacter, isWord, nextClause, nextOutsideCase } from '../token-reader.js'
+import { isWord, nextClause, nextOutsideCase } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert, type Piece } from './edit.js'
 import { qualify } from './guard-read.js'
 import { stampAction } from './merge-insert.js'
-import { targetPin } from './pin-write.js'
+import { assign, targetPin } from './pin-write.js'
 import { relationSpan } from './span.js'
-import { proveAssignments } from './tenant-value.js'
+import { tieAction } from './tie-merge.js'
 
+const ON = new Set(['on'])
 const WHEN = new Set(['when'])
 const END_OF_ACTION = new Set(['when', 'returning'])
 
@@ -24,10 +25,11 @@ const END_OF_ACTION = new Set(['when', 'returning'])
  */
 export function scopeMerge(site: MergeSite, context: ScopeContext): readonly Edit[] {
   const { statement, target } = site
-  if (target.relation?.kind === 'view') throw unsupported('mergeIntoView')
+  const isSingle = target.relation?.view?.single === true
+  if (target.relation?.kind === 'view' && !isSingle) throw unsupported('mergeIntoView')
   const span = relationSpan(context.tokens, target.rangeVar, false)
   const condition = targetPin(target, context)
-  const on = joinKeyword(statement, span.nextToken, context)
+  const on = joinKeyword(span.nextToken, context)
   const first = nextOutsideCase(context.tokens, on + 1, WHEN)
   const edits = [...qualify(target, span), ...wrap(on + 1, first, { condition, context })]
   let when = first
@@ -35,24 +37,39 @@ export function scopeMerge(site: MergeSite, context: ScopeContext): readonly Edi
     const clause = untag(node)?.struct as MergeWhenClause
     const then = nextOutsideCase(context.tokens, when + 1, new Set(['then']))
     edits.push(...pinUnmatched(clause, { when, then }, { condition, context }))
-    if (clause.commandType === 'CMD_INSERT')
-      edits.push(...stampAction(clause, target, { after: then + 2, context }))
-    if (clause.commandType === 'CMD_UPDATE') proveAssignments(target, clause.targetList ?? [], context)
-    when = nextOutsideCase(context.tokens, then + 1, END_OF_ACTION)
+    const end = nextOutsideCase(context.tokens, then + 1, END_OF_ACTION)
+    edits.push(...action(clause, site, { then, end, context }))
+    when = end
   }
   return edits
 }
 
-/** The ON of the MERGE itself: a join in brackets has its own ON inside them. */
-function joinKeyword(statement: MergeStmt, from: number, context: ScopeContext): number {
+/** What an action writes, between THEN and what follows it. */
+function action(
+  clause: MergeWhenClause,
+  site: MergeSite,
+  at: { readonly then: number; readonly end: number; readonly context: ScopeContext },
+): readonly Edit[] {
+  const { then, end, context } = at
+  if (clause.commandType === 'CMD_INSERT') {
+    const place = { after: then + 2, context }
+    return site.target.access.kind === 'via'
+      ? tieAction(clause, site, place)
+      : stampAction(clause, site.target, place)
+  }
+  // UPDATE SET …
+  const list = { from: then + 3, to: end }
+  return clause.commandType === 'CMD_UPDATE' ? assign(site, clause.targetList ?? [], { list, context }) : []
+}
+
+/** The ON of the MERGE itself is the last one: a join that is its source has its own before. */
+function joinKeyword(from: number, context: ScopeContext): number {
   const { tokens } = context
   invariant(isWord(tokens, from, 'using'), 'USING follows the target')
-  const isBracketed =
-    isCharacter(tokens, from + 1, '(') && isWord(tokens, closing(tokens, from + 1) + 1, 'on')
-  if (untag(statement.sourceRelation ?? {})?.kind === 'JoinExpr' && !isBracketed) {
-    throw unsupported('mergeJoin')
-  }
-  return nextClause(tokens, from, new Set(['on']))
+  const when = nextOutsideCase(tokens, from + 1, WHEN)
+  let on = nextClause(tokens, from, ON)
+  for (let next = on; next < when; next = nextClause(tokens, next + 1, ON)) on = next
+  return on
 }
 
 interface Pinning {

@@ -11,7 +11,9 @@ export function parameterUses(root: Node): ReadonlyMap<number, readonly string[]
     if (kind === 'MultiAssignRef' && struct.colno !== 1) return
     if (kind === 'ParamRef') {
       const number = Number(struct.number ?? 0)
-      uses.set(number, [...(uses.get(number) ?? []), around])
+      const known = uses.get(number)
+      if (known === undefined) uses.set(number, [around])
+      else known.push(around)
       return
     }
     eachChild(kind, struct, (child, value, field) => {

@@ -1,14 +1,16 @@
+import type { Node } from '@pgsql/types'
 import { unsupported } from '../refusals.js'
-import type { DeleteSite, RelationSite, UpdateSite } from '../resolve/resolution.js'
-import { isWord, nextClause } from '../token-reader.js'
+import type { DeleteSite, InsertSite, MergeSite, RelationSite, UpdateSite } from '../resolve/resolution.js'
+import { isWord, nextClause, type TokenSpan } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, insert, type Piece } from './edit.js'
-import { needsFence, qualify } from './guard-read.js'
-import { columnReference, pin } from './pin.js'
+import { guardCondition, needsFence, qualify } from './guard-read.js'
 import { relationSpan } from './span.js'
 import { proveAssignments } from './tenant-value.js'
+import { tieAssignments } from './tie-assign.js'
 
 const TAIL = new Set(['where', 'returning'])
+const END_OF_SET = new Set(['from', 'where', 'returning'])
 
 /**
  * Narrows the target of an UPDATE, which can't be joined, by the first conjunct of its WHERE.
@@ -16,8 +18,24 @@ const TAIL = new Set(['where', 'returning'])
  * Shape    UPDATE orders SET … WHERE a OR b  →  UPDATE public.orders SET … WHERE orders.tenant_id OPERATOR(pg_catalog.=) 'acme' AND (a OR b)
  */
 export function pinUpdate(site: UpdateSite, context: ScopeContext): readonly Edit[] {
-  proveAssignments(site.target, site.statement.targetList ?? [], context)
-  return pinTarget(site, context)
+  const { nextToken } = relationSpan(context.tokens, site.target.rangeVar, false)
+  const assigned = assign(site, site.statement.targetList ?? [], {
+    list: { from: nextToken + 1, to: nextClause(context.tokens, nextToken + 1, END_OF_SET) },
+    context,
+  })
+  return [...assigned, ...pinTarget(site, context)]
+}
+
+/** Sees to it that an assignment makes no row another tenant's; `list` is what stands behind SET. */
+export function assign(
+  site: UpdateSite | InsertSite | MergeSite,
+  assignments: readonly Node[],
+  at: { readonly list: TokenSpan; readonly context: ScopeContext },
+): readonly Edit[] {
+  const { target } = site
+  if (target.access.kind === 'via') return tieAssignments(site, assignments, at)
+  proveAssignments(target, assignments, at.context)
+  return []
 }
 
 /**
@@ -42,8 +60,7 @@ export function targetPin(target: RelationSite, context: ScopeContext): readonly
   if (needsFence(target, context.strength)) {
     throw unsupported('unfencedTarget')
   }
-  const column = target.access.kind === 'tenant' ? target.access.column : ''
-  return pin(columnReference(target, column), context.strength)
+  return guardCondition(target, context) ?? ['false']
 }
 
 /** Puts a pin in front of the WHERE that belongs to the clause at a token, or writes the WHERE. */

@@ -24,6 +24,7 @@ import { sequenceStandIn } from './sequence-stand-in.js'
 import { relationSpan } from './span.js'
 import { stampInsert } from './stamp-insert.js'
 import { dropTemporary } from './temporary.js'
+import { tieInsert } from './tie-insert.js'
 import {
   expandTable,
   isForgottenHere,
@@ -62,9 +63,9 @@ export function scope(raw: RawStmt, context: ScopeContext): readonly Edit[] {
       .flatMap((site) => qualifyNamed(site, context)),
     ...resolution.copies.flatMap((site) => copyOut(site, context)),
     ...resolution.loads.flatMap((site) => copyIn(site, context)),
-    ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
     ...[...resolution.trackedCalls].flatMap((call) => shadowSetConfig(call, context)),
     ...resolution.writes.flatMap((site) => write(site, context)),
+    ...resolution.systemColumns.filter(({ site }) => site.use === 'read').map(qualifySystemColumn),
   ]
   demandOneType(context)
   if (statement?.kind === 'PrepareStmt') refuseChecked(context)
@@ -138,7 +139,7 @@ function write(site: WriteSite, context: ScopeContext): readonly Edit[] {
   if (site.target.access.kind === 'temporary') return qualifyNamed(site.target, context)
   switch (site.kind) {
     case 'insert':
-      return stampInsert(site, context)
+      return site.target.access.kind === 'via' ? tieInsert(site, context) : stampInsert(site, context)
     case 'update':
       return pinUpdate(site, context)
     case 'merge':
@@ -164,8 +165,13 @@ export function scopeLookups(
   }: Pick<CompileContext, 'snapshot' | 'policy' | 'parameterTypes'> & Pick<ScopeContext, 'resolution'>,
 ): Pick<
   ScopeContext,
-  'tokens' | 'tenantColumnOf' | 'siteOf' | 'hasTypeOf' | 'isText' | 'bareUsesOf' | 'position'
+  'tokens' | 'tenantColumnOf' | 'siteOf' | 'hasTypeOf' | 'isText' | 'usesOf' | 'bareUsesOf' | 'position'
 > {
+  let counted: ReadonlyMap<number, readonly string[]> | null = null
+  const usesOf = (parameter: number): readonly string[] => {
+    counted ??= parameterUses(raw.stmt ?? ({} as Node))
+    return counted.get(parameter) ?? []
+  }
   return {
     tokens,
     tenantColumnOf(schema, name) {
@@ -185,19 +191,20 @@ export function scopeLookups(
       const areTexts = TEXT_OIDS.has(declared) && TEXT_OIDS.has(column.typeOid)
       if (declared !== 0 && declared !== UNKNOWN_OID) return declared === column.typeOid || areTexts
       // the first of several uses decides, so all of them have to be this one cast, or tenants of such a column
-      const uses = new Set(parameterUses(raw.stmt ?? ({} as Node)).get(parameter))
+      const uses = new Set(usesOf(parameter))
       return uses.size === 1
     },
     isText(parameter) {
       const declared = parameterTypes[parameter - 1] ?? 0
       if (declared !== 0 && declared !== UNKNOWN_OID) return TEXT_OIDS.has(declared)
-      const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
+      const uses = usesOf(parameter)
       const isCast = uses.every((cast) => cast === 'text' || cast === 'varchar')
       return uses.length === 1 || isCast || patternUses(resolution, parameter) === uses.length
     },
+    usesOf: (parameter) => usesOf(parameter).length,
     bareUsesOf(parameter) {
       if ((parameterTypes[parameter - 1] ?? 0) !== 0) return 0
-      const uses = parameterUses(raw.stmt ?? ({} as Node)).get(parameter) ?? []
+      const uses = usesOf(parameter)
       return uses.filter((cast) => cast === '').length
     },
     position: (byteOffset) => characterPosition(tokens.text, Math.max(0, byteOffset ?? 0)),

@@ -2,8 +2,9 @@ import { quoteIdentifier } from '../identifier.js'
 import type { RelationSite } from '../resolve/resolution.js'
 import type { ScopeContext } from './context.js'
 import { type Edit, type Piece, replace } from './edit.js'
-import { guardCondition, guardName } from './guard-read.js'
+import { guardCondition } from './guard-read.js'
 import { relationSpan } from './span.js'
+import { guardName } from './via.js'
 
 /**
  * A sequence counts for all tenants; one who reads it sees what it would be if it had counted for that tenant alone: the greatest

@@ -1,15 +1,13 @@
 import type { Node, SelectStmt } from '@pgsql/types'
-import { GatewayError } from '../../core/errors.js'
 import { invariant } from '../../core/invariant.js'
 import { untag } from '../ast/walk.js'
 import { quoteIdentifier } from '../identifier.js'
-import { unsupported } from '../refusals.js'
-import { isExpanding } from '../resolve/outputs.js'
 import type { InsertSite } from '../resolve/resolution.js'
-import { closing, isCharacter, isWord, nextClause, tokenAt } from '../token-reader.js'
+import { closing, isWord, nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
 import { type Edit, insert, ONE, type Piece, replace } from './edit.js'
 import { qualify } from './guard-read.js'
+import { demandWidth, rowSpans, unlistedWidth, widths } from './insert-rows.js'
 import { pinConflict } from './on-conflict.js'
 import { relationSpan } from './span.js'
 import { checkSelectArms, stampSelectArms } from './stamp-select.js'
@@ -74,46 +72,6 @@ function refuseSecondNames(stamping: Stamping, select: SelectStmt, context: Scop
     throw tenantColumnError(target, second, context.position(target.rangeVar.location))
 }
 
-/** As many values as columns are listed, as the server demands: a stamp behind too few would stand under another column. */
-function demandWidth(stamping: Stamping, select: SelectStmt, context: ScopeContext): void {
-  const { cols } = stamping.statement
-  if ((select.valuesLists ?? []).some((row) => rowValues(row).some(isExpanding)))
-    throw expandingRow(stamping, context)
-  if (cols === undefined) return
-  for (const width of widths(select, context)) {
-    if (width === cols.length) continue
-    const message =
-      width < cols.length
-        ? 'INSERT has more target columns than expressions'
-        : 'INSERT has more expressions than target columns'
-    throw new GatewayError(
-      'SYNTAX_ERROR',
-      { message },
-      { position: context.position(stamping.target.rangeVar.location) },
-    )
-  }
-}
-
-function rowValues(row: Node): readonly Node[] {
-  return (untag(row)?.struct.items as readonly Node[] | undefined) ?? []
-}
-
-/** `(row).*` in VALUES moves the values behind it to other columns. */
-export function expandingRow(stamping: Stamping, context: ScopeContext): GatewayError {
-  return unsupported('expandingValues', { position: context.position(stamping.target.rangeVar.location) })
-}
-
-/** The number of values of each row or arm, where it is known. */
-function widths(select: SelectStmt, context: ScopeContext): readonly number[] {
-  if (select.valuesLists !== undefined) {
-    return select.valuesLists.map((row) => rowValues(row).length)
-  }
-  if (select.larg !== undefined && select.rarg !== undefined)
-    return [...widths(select.larg, context), ...widths(select.rarg, context)]
-  const width = context.resolution.outputs.get(select)?.length
-  return width === undefined ? [] : [width]
-}
-
 /** Shape    INSERT INTO orders DEFAULT VALUES  →  INSERT INTO public.orders (tenant_id) VALUES ('acme') */
 export function defaultValues(stamping: Stamping, context: ScopeContext): readonly Edit[] {
   const { tokens } = context
@@ -146,16 +104,9 @@ function clientPosition(
     }
     return { isPresent: index >= 0, index: index >= 0 ? index : statement.cols.length }
   }
-  const width = context.resolution.outputs.get(firstArm(select))?.length
-  if (width === undefined) {
-    throw unsupported('listlessStar', { position: context.position(target.rangeVar.location) })
-  }
+  const width = unlistedWidth(stamping, select, context)
   const index = target.relation?.columns.findIndex((candidate) => candidate.name === column) ?? -1
   return index < width ? { isPresent: true, index } : { isPresent: false, index: width }
-}
-
-function firstArm(select: SelectStmt): SelectStmt {
-  return select.larg === undefined ? select : firstArm(select.larg)
 }
 
 /** Adds the tenant column to the client's column list, or writes the list of the first `width` columns with it. */
@@ -178,26 +129,9 @@ function extendColumns(stamping: Stamping, width: number, context: ScopeContext)
 
 function appendStamps(stamping: Stamping, select: SelectStmt, context: ScopeContext): readonly Edit[] {
   if (select.valuesLists === undefined) return stampSelectArms(stamping, select, context)
-  return rowEnds(stamping, select, context).map((end) => insert(end, ', ', ...STAMP))
-}
-
-/** The byte offset behind the last value of each row of VALUES. */
-function rowEnds(stamping: Stamping, select: SelectStmt, context: ScopeContext): number[] {
-  const { tokens } = context
-  const from = stamping.statement.cols === undefined ? stamping.after : closing(tokens, stamping.after) + 1
-  let at = nextClause(tokens, from, new Set(['values'])) + 1
-  const ends: number[] = []
-  for (const _row of select.valuesLists ?? []) {
-    if (!isCharacter(tokens, at, '(')) throw bracketedValues(stamping, context)
-    const close = closing(tokens, at)
-    ends.push(tokens.ends[close - 1] ?? 0)
-    at = close + 2
-  }
-  return ends
-}
-
-function bracketedValues(stamping: Stamping, context: ScopeContext): GatewayError {
-  return unsupported('bracketedValues', { position: context.position(stamping.target.rangeVar.location) })
+  return rowSpans(stamping, select, context).map(({ to }) =>
+    insert(context.tokens.ends[to - 1] ?? 0, ', ', ...STAMP),
+  )
 }
 
 function checkRows(

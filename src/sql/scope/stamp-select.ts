@@ -1,19 +1,13 @@
 import type { Node, SelectStmt } from '@pgsql/types'
 import { quoteIdentifier } from '../identifier.js'
-import { unsupported } from '../refusals.js'
 import { hasStar, strings } from '../resolve/outputs.js'
 import type { Origin, RelationSite } from '../resolve/resolution.js'
-import { nextClause, tokenAt } from '../token-reader.js'
+import { tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
 import { type Edit, insert, ONE, type Piece, replace } from './edit.js'
+import { arms } from './insert-rows.js'
+import { itemSpans } from './select-items.js'
 import { tenantCheck, tenantColumnError } from './tenant-value.js'
-
-/** What can follow a target list. */
-const CLAUSES = new Set(
-  'from into where group having window union intersect except order limit offset fetch for on returning'.split(
-    ' ',
-  ),
-)
 
 /** The tenant's id with its type: in a SELECT nothing else would give it the column's. */
 function typedStamp(stamping: Stamping): readonly Piece[] {
@@ -31,24 +25,9 @@ export function stampSelectArms(
   context: ScopeContext,
 ): readonly Edit[] {
   return arms(select).map((arm) => {
-    const last = arm.targetList?.at(-1)
-    return insert(targetEnd(stamping, last, context), ', ', ...typedStamp(stamping))
+    const last = itemSpans(stamping, arm, context).at(-1)
+    return insert(context.tokens.ends[(last?.to ?? 0) - 1] ?? 0, ', ', ...typedStamp(stamping))
   })
-}
-
-function arms(select: SelectStmt): readonly SelectStmt[] {
-  if (select.larg === undefined || select.rarg === undefined) return [select]
-  return [...arms(select.larg), ...arms(select.rarg)]
-}
-
-/** Behind the last item of a target list, its alias included. */
-function targetEnd(stamping: Stamping, target: Node | undefined, context: ScopeContext): number {
-  const location = target !== undefined && 'ResTarget' in target ? (target.ResTarget.location ?? 0) : -1
-  const token = location < 0 ? -1 : tokenAt(context.tokens, location)
-  if (token < 0) {
-    throw unsupported('selectForm', { position: context.position(stamping.target.rangeVar.location) })
-  }
-  return context.tokens.ends[nextClause(context.tokens, token, CLAUSES) - 1] ?? 0
 }
 
 /**

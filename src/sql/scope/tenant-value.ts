@@ -77,7 +77,8 @@ function assignedValue(value: Node | undefined): Node | undefined {
   return values.some(isExpanding) ? undefined : values[(colno ?? 0) - 1]
 }
 
-function isSameColumn(value: Node | undefined, target: RelationSite, column: string): boolean {
+/** Whether a column is given its own value, or that of the row which was to be inserted. */
+export function isSameColumn(value: Node | undefined, target: RelationSite, column: string): boolean {
   if (value === undefined || !('ColumnRef' in value)) return false
   const names = strings(value.ColumnRef.fields)
   const own = target.rangeVar.alias?.aliasname ?? target.rangeVar.relname

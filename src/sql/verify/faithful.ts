@@ -2,25 +2,12 @@ import { withoutListedTenant } from './copy-in.js'
 import { withoutChannel, withoutNamespace } from './namespaces.js'
 import type { ProofContext } from './relations.js'
 import { isSequenceStandIn } from './sequence.js'
-import {
-  fenceOf,
-  fields,
-  firstConjunct,
-  guardOf,
-  isStamp,
-  isTree,
-  list,
-  names,
-  node,
-  pinOf,
-  stringConstant,
-  type Tree,
-} from './shapes.js'
+import { isShadowed, isShadowedCall } from './shadowed.js'
+import { fenceOf, fields, guardOf, isTree, list, names, node, type Tree } from './shapes.js'
 import { emptiedColumns, withoutLockStandIns } from './stand-ins.js'
 import { unproven } from './tenant-value.js'
-
-/** A setting of the server's that stands for the gateway's own search path. */
-const SHADOW = 'tenantgate.search_path'
+import { withoutPin } from './without-pin.js'
+import { withoutAction, withoutLists, withoutStamp } from './without-stamp.js'
 
 /**
  * Proves that a scoped tree says what the original says: without guards, pins, stamps and qualifications it is the same tree.
@@ -46,6 +33,8 @@ class Comparison {
       )
     }
     if (!isTree(original) || !isTree(scoped)) return original === scoped
+    const tied = this.#context.ours.get(scoped)
+    if (tied !== undefined) return this.isSame(original, tied)
     return this.#isSameObject(original, this.#withoutWall(original, scoped))
   }
 
@@ -94,121 +83,26 @@ class Comparison {
       if (original.is_from === true) return withoutListedTenant(original, scoped, this.#context)
       return original.relation === undefined ? scoped : withoutQuery(original, scoped, this.#context)
     },
-    DeleteStmt: (_original, scoped) => this.#withoutPin(scoped),
+    DeleteStmt: (_original, scoped) => withoutPin(scoped, this.#context),
     FuncCall: (_original, scoped) => withoutNamespace(scoped, this.#context.sentinel) ?? scoped,
-    InsertStmt: (original, scoped) => this.#withoutStamp(original, scoped),
+    InsertStmt: (original, scoped) => withoutStamp(original, scoped, this.#context),
     ListenStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
     LockStmt: (original, scoped) => withoutLockStandIns(original, scoped, this.#context),
-    MergeStmt: (_original, scoped) => this.#withoutPin(scoped, 'joinCondition'),
-    MergeWhenClause: (original, scoped) => this.#withoutAction(original, scoped),
+    MergeStmt: (original, scoped) =>
+      withoutLists(original, withoutPin(scoped, this.#context, 'joinCondition'), this.#context),
+    MergeWhenClause: (original, scoped) => withoutAction(original, scoped, this.#context),
     NotifyStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
+    ResTarget: (original, scoped) => this.#withoutName(original, scoped),
     UnlistenStmt: (original, scoped) => withoutChannel(original, scoped, this.#context.sentinel),
-    UpdateStmt: (_original, scoped) => this.#withoutPin(scoped),
+    UpdateStmt: (_original, scoped) => withoutPin(scoped, this.#context),
   }
 
-  #withoutPin(struct: Tree, field = 'whereClause'): Tree {
-    const { first, rest } = firstConjunct(struct[field])
-    if (pinOf(first, this.#context.sentinel) === null) return struct
-    const { [field]: _pinned, ...others } = struct
-    return rest === undefined ? others : { ...others, [field]: rest }
-  }
-
-  /** An action of MERGE: its condition without the pin, its new row without the stamp. */
-  #withoutAction(original: Tree, scoped: Tree): Tree {
-    const clause = this.#withoutPin(scoped, 'condition')
-    if (clause.commandType !== 'CMD_INSERT') return clause
-    const values = list(clause.values)
-    const before = list(original.values)
-    if (values.length === before.length)
-      return before.length === 0 ? clause : { ...clause, values: this.#restoredList(before, values) }
-    if (original.values === undefined) {
-      const { values: _values, targetList: _columns, ...rest } = clause
-      return values.length === 1 && this.#unstamped(values).length === 0 ? rest : clause
-    }
-    const { targetList, ...rest }: Tree = { ...clause, values: this.#unstamped(values) }
-    return original.targetList === undefined ? rest : { ...rest, targetList: list(targetList).slice(0, -1) }
-  }
-
-  #withoutStamp(original: Tree, scoped: Tree): Tree {
-    const conflict = isTree(scoped.onConflictClause)
-      ? { onConflictClause: this.#withoutPin(scoped.onConflictClause) }
-      : {}
-    const struct: Tree = { ...scoped, ...conflict }
-    if (original.selectStmt === undefined) return this.#withoutDefaultRow(struct)
-    const before = list(original.cols).length
-    const after = list(scoped.cols).length
-    const select = node(scoped.selectStmt, 'SelectStmt') ?? {}
-    if (original.cols === undefined ? after === 0 : before === after) {
-      const position = this.#restored(node(original.selectStmt, 'SelectStmt') ?? {}, select)
-      return { ...struct, selectStmt: { SelectStmt: position } }
-    }
-    const { cols, ...rest } = struct
-    const unstamped: Tree = { ...rest, selectStmt: { SelectStmt: this.#withoutLast(select) } }
-    return original.cols === undefined ? unstamped : { ...unstamped, cols: list(cols).slice(0, -1) }
-  }
-
-  /** DEFAULT VALUES became one row of the tenant column alone. */
-  #withoutDefaultRow(struct: Tree): Tree {
-    const { cols, selectStmt, ...rest } = struct
-    const rows = list(node(selectStmt, 'SelectStmt')?.valuesLists)
-    const isOurs =
-      list(cols).length === 1 &&
-      rows.length === 1 &&
-      isStamp(list(node(rows[0], 'List')?.items)[0], this.#context.sentinel)
-    return isOurs ? rest : struct
-  }
-
-  /** Each row without its last value, which has to be a stamp. */
-  #withoutLast(select: Tree): Tree {
-    if (isTree(select.larg) && isTree(select.rarg)) {
-      return { ...select, larg: this.#withoutLast(select.larg), rarg: this.#withoutLast(select.rarg) }
-    }
-    if (select.valuesLists === undefined)
-      return { ...select, targetList: this.#unstamped(list(select.targetList)) }
-    const rows = list(select.valuesLists).map((row) => ({
-      List: { items: this.#unstamped(list(node(row, 'List')?.items)) },
-    }))
-    return { ...select, valuesLists: rows }
-  }
-
-  #unstamped(values: readonly unknown[]): readonly unknown[] {
-    const last = values.at(-1)
-    const value = node(last, 'ResTarget')?.val ?? last
-    return isStamp(value, this.#context.sentinel) ? values.slice(0, -1) : values
-  }
-
-  /** Where a stamp took the place of DEFAULT or of a tenant column: the original's value again. */
-  #restored(original: Tree, scoped: Tree): Tree {
-    const arms: Record<string, unknown> = {}
-    for (const field of ['larg', 'rarg']) {
-      const [before, after] = [original[field], scoped[field]]
-      if (isTree(before) && isTree(after)) arms[field] = this.#restored(before, after)
-    }
-    for (const field of ['targetList', 'valuesLists']) {
-      if (scoped[field] !== undefined)
-        arms[field] = this.#restoredList(list(original[field]), list(scoped[field]))
-    }
-    return { ...scoped, ...arms }
-  }
-
-  #restoredList(original: readonly unknown[], scoped: readonly unknown[]): readonly unknown[] {
-    return scoped.map((item, index) => {
-      const row = node(item, 'List')
-      const before = original[index]
-      if (row !== null)
-        return {
-          List: { items: this.#restoredList(list(node(before, 'List')?.items), list(row.items)) },
-        }
-      const target = node(item, 'ResTarget')
-      const value = target?.val ?? item
-      const was = node(before, 'ResTarget')?.val ?? before
-      const isReplaceable = node(was, 'SetToDefault') !== null || node(was, 'ColumnRef') !== null
-      if (!isReplaceable || !isStamp(value, this.#context.sentinel)) return item
-      if (target === null) return was
-      const { name, ...unnamed } = target
-      const isNamed = node(before, 'ResTarget')?.name !== undefined
-      return { ResTarget: { ...unnamed, ...(isNamed ? { name } : {}), val: was } }
-    })
+  /** A column keeps the name that it showed, when a tie takes its place. */
+  #withoutName(original: Tree, scoped: Tree): Tree {
+    const { name, ...unnamed } = scoped
+    const shown = names(node(original.val, 'ColumnRef')?.fields)?.at(-1)
+    const isOurs = original.name === undefined && this.#context.ours.has(scoped.val) && name === shown
+    return isOurs ? unnamed : scoped
   }
 }
 
@@ -252,41 +146,4 @@ function withoutOwnSchema(original: unknown, scoped: Tree): Tree {
     return { List: { items: items.slice(-list(node(before[index], 'List')?.items).length) } }
   })
   return { ...scoped, objects }
-}
-
-/** SET and SHOW of the search path, which the gateway keeps, and DEALLOCATE of what the server has by another name. */
-function isShadowed(original: unknown, scoped: unknown): boolean {
-  const set = node(original, 'VariableSetStmt')
-  const shadow = node(scoped, 'VariableSetStmt')
-  if (shadow !== null && node(original, 'DeallocateStmt') !== null)
-    return (
-      shadow.name === SHADOW && shadow.is_local === undefined && stringConstant(list(shadow.args)[0]) === ''
-    )
-  if (set !== null && shadow !== null && isSearchPath(set.name)) {
-    const [value, ...others] = list(shadow.args)
-    return (
-      shadow.name === SHADOW &&
-      others.length === 0 &&
-      stringConstant(value) === '' &&
-      set.is_local === shadow.is_local
-    )
-  }
-  const show = node(original, 'VariableShowStmt')
-  const select = node(scoped, 'SelectStmt')
-  if (show === null || select === null || !isSearchPath(show.name)) return false
-  const [target, ...more] = list(select.targetList)
-  return (
-    more.length === 0 &&
-    fields(select).length === 3 &&
-    stringConstant(node(target, 'ResTarget')?.val) !== null
-  )
-}
-
-function isSearchPath(name: unknown): boolean {
-  return typeof name === 'string' && name.toLowerCase() === 'search_path'
-}
-
-/** set_config('search_path', …): only the constant differs. */
-function isShadowedCall(original: Tree, scoped: Tree): boolean {
-  return isSearchPath(stringConstant(original)) && stringConstant(scoped) === SHADOW
 }

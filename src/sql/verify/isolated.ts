@@ -1,10 +1,10 @@
 import { isMadeTemporary, proveHeld } from './held.js'
 import { idleCallOf } from './idle-call.js'
+import { type Names, namesBehind, queryOf, withQueries } from './names.js'
 import { proveNamespaces } from './namespaces.js'
 import { accessIn, isPinOf, type ProofContext } from './relations.js'
 import {
   fenceOf,
-  firstConjunct,
   guardOf,
   isFalse,
   isTree,
@@ -16,13 +16,8 @@ import {
   type Tree,
 } from './shapes.js'
 import { unproven } from './tenant-value.js'
-import { WRITES } from './writes.js'
-
-/** Names of WITH queries in force, from inside out. */
-interface Names {
-  readonly name: string
-  readonly outer: Names | null
-}
+import { isVia } from './via.js'
+import { proveWrite, WRITES } from './writes.js'
 
 /**
  * Proves that a tree reads and writes one tenant's rows only.
@@ -58,7 +53,7 @@ class Proof {
       return
     }
     if (this.#context.readOnly && isChange(value)) throw unproven({ relname: 'the statement' })
-    for (const kind in WRITES) this.#write(kind, value[kind])
+    for (const kind of WRITES) this.#write(kind, value[kind], scope)
     if (isTree(value.LockStmt)) {
       this.#lock(value.LockStmt)
       return
@@ -126,14 +121,18 @@ class Proof {
       throw unproven({ relname: 'the statement' })
   }
 
-  #write(kind: string, struct: unknown): void {
+  #write(kind: string, struct: unknown, outer: Names | null): void {
     if (!isTree(struct)) return
-    WRITES[kind]?.(struct, this.#context)
+    proveWrite(kind, struct, { context: this.#context, scope: namesBehind(struct.withClause, outer) })
     this.#writes.add(struct)
   }
 
-  /** A guard or fence of ours, whole. */
+  /** A guard, fence or tie of ours, whole, but for what is the client's inside. */
   #visitOurs(value: Tree, scope: Names | null): boolean {
+    if (this.#context.ours.has(value)) {
+      this.visit(this.#context.ours.get(value), scope)
+      return true
+    }
     const guard = guardOf(value)
     if (guard !== null) {
       const sample = node(guard.relation, 'RangeTableSample')
@@ -156,59 +155,14 @@ class Proof {
       return pin !== null && isPinOf(pin, relation, { column: access.column, context: this.#context })
     }
     if (access?.kind === 'empty') return isFalse(condition)
-    return access?.kind === 'via' && this.#isVia(relation, condition, access)
-  }
-
-  /** `EXISTS (SELECT FROM parent AS p WHERE p.key = relation.column AND <pin of p>)`. */
-  #isVia(relation: Tree, condition: unknown, access: Via): boolean {
-    const sublink = node(condition, 'SubLink')
-    const query = sublink?.subLinkType === 'EXISTS_SUBLINK' ? node(sublink.subselect, 'SelectStmt') : null
-    const parent = node(list(query?.fromClause)[0], 'RangeVar')
-    const { first, rest } = firstConjunct(query?.whereClause)
-    if (
-      query === null ||
-      parent === null ||
-      list(query.fromClause).length !== 1 ||
-      query.targetList !== undefined
-    )
-      return false
-    if (parent.schemaname !== access.references.schema || parent.relname !== access.references.name)
-      return false
-    const parentAccess = accessIn(this.#context, parent)
-    const pin = pinOf(rest, this.#context.sentinel)
-    const alias = isTree(parent.alias) ? parent.alias.aliasname : null
-    const childName = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
-    if (alias === childName) return false
-    if (
-      parentAccess?.kind !== 'tenant' ||
-      pin === null ||
-      !isPinOf(pin, parent, { column: parentAccess.column, context: this.#context })
-    )
-      return false
-    return this.#isTie(first, [String(alias), access.references.column], { relation, column: access.column })
-  }
-
-  #isTie(
-    tie: unknown,
-    key: readonly string[],
-    child: { readonly relation: Tree; readonly column: string },
-  ): boolean {
-    const expression = node(tie, 'A_Expr')
-    const left = names(node(expression?.lexpr, 'ColumnRef')?.fields)
-    const right = names(node(expression?.rexpr, 'ColumnRef')?.fields)
-    if (names(expression?.name)?.join('.') !== 'pg_catalog.=' || expression?.kind !== 'AEXPR_OP') return false
-    if (left?.join('\0') !== key.join('\0') || right?.length !== 2) return false
-    return isPinOf({ qualifier: right[0] ?? '', column: right[1] ?? '' }, child.relation, {
-      column: child.column,
-      context: this.#context,
-    })
+    return access?.kind === 'via' && isVia(relation, condition, { access, context: this.#context })
   }
 
   /** A relation that nothing confines: shared, descriptive, the session's own, or a WITH query. */
   #bare(relation: Tree, scope: Names | null): void {
     if (relation.schemaname === undefined) {
-      for (let at = scope; at !== null; at = at.outer) if (at.name === relation.relname) return
-      throw unproven(relation)
+      if (queryOf(relation.relname, scope) === null) throw unproven(relation)
+      return
     }
     if (!UNCONFINED.has(accessIn(this.#context, relation)?.kind ?? '')) throw unproven(relation)
   }
@@ -216,28 +170,21 @@ class Proof {
   /** A WITH query sees itself and what comes later only if the clause is RECURSIVE. */
   #with(clause: unknown, outer: Names | null): Names | null {
     if (!isTree(clause)) return outer
-    const queries = list(clause.ctes).map((item) => node(item, 'CommonTableExpr') ?? {})
     const isRecursive = clause.recursive === true
-    let scope = outer
-    if (isRecursive) for (const query of queries) scope = { name: String(query.ctename), outer: scope }
-    for (const query of queries) {
+    let scope = isRecursive ? namesBehind(clause, outer) : outer
+    for (const query of withQueries(clause)) {
       this.visit(query, scope)
-      if (!isRecursive) scope = { name: String(query.ctename), outer: scope }
+      if (!isRecursive) scope = { name: String(query.ctename), query, outer: scope }
     }
     return scope
   }
 }
 
 const UNCONFINED: ReadonlySet<string> = new Set(['shared', 'metadata', 'temporary'])
-const CHANGES = ['LockingClause', 'CreateTableAsStmt', 'DropStmt', 'intoClause', ...Object.keys(WRITES)]
+const CHANGES = ['LockingClause', 'CreateTableAsStmt', 'DropStmt', 'intoClause', ...WRITES]
 
 /** Whether a node writes rows, makes or drops a table, or locks rows; COPY also reads. */
 function isChange(value: Tree): boolean {
   if (isTree(value.CopyStmt)) return value.CopyStmt.is_from === true
   return CHANGES.some((kind) => isTree(value[kind]))
-}
-
-interface Via {
-  readonly column: string
-  readonly references: { readonly schema: string; readonly name: string; readonly column: string }
 }

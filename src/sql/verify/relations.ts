@@ -15,6 +15,11 @@ export interface ProofContext {
   readonly readOnly: boolean
   /** Values that will be compared with the tenant before the statement runs. */
   readonly checks: readonly TenantCheck[]
+  /**
+   * What of the tree was proven to be the gateway's own while its writes were: conditions, with nothing of the client's inside, and
+   * values, with the client's.
+   */
+  readonly ours: Map<unknown, unknown>
   /** What the rows of this statement will go through, where it is a COPY from the client. */
   readonly copyIn?: CopyIn | undefined
 }

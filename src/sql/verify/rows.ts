@@ -1,4 +1,4 @@
-import { list, node } from './shapes.js'
+import { isTree, list, names, node, type Tree } from './shapes.js'
 
 /** The value of an assignment; those of `SET (a, b) = (x, y)` share one row in the tree. */
 export function assigned(value: unknown): unknown {
@@ -6,6 +6,14 @@ export function assigned(value: unknown): unknown {
   if (shared === null) return value
   const values = list(node(shared.source, 'RowExpr')?.args)
   return values.some(isExpanding) ? undefined : values[Number(shared.colno) - 1]
+}
+
+/** Whether an assignment gives a column its own value, or that of the row which was to be inserted where there is one. */
+export function isOwnValue(assignment: Tree, relation: Tree, isConflict: boolean): boolean {
+  const own = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
+  const path = names(node(assignment.val, 'ColumnRef')?.fields)
+  const isKnown = path?.[0] === own || (isConflict && path?.[0] === 'excluded')
+  return path?.length === 2 && path[1] === assignment.name && isKnown
 }
 
 /** Where the tenant column stands in the column list; `isLast` is false where the statement has none. */

@@ -54,7 +54,8 @@ export function fields(value: Tree): readonly string[] {
   return Object.keys(value).filter((field) => !PLACES.has(field))
 }
 
-function has(value: Tree, allowed: readonly string[]): boolean {
+/** Whether an object says nothing but by these fields. */
+export function has(value: Tree, allowed: readonly string[]): boolean {
   return fields(value).every((field) => allowed.includes(field))
 }
 
@@ -165,4 +166,9 @@ export function firstConjunct(where: unknown): { readonly first: unknown; readon
   const conjuncts = list(and?.args)
   if (and?.boolop === 'AND_EXPR' && conjuncts.length === 2) return { first: conjuncts[0], rest: conjuncts[1] }
   return { first: where, rest: undefined }
+}
+
+/** A row that a cursor of the session shows is the tenant's: the cursor's query was proven. */
+export function isCurrentOf(where: unknown): boolean {
+  return typeof node(where, 'CurrentOfExpr')?.cursor_name === 'string'
 }

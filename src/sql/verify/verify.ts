@@ -6,7 +6,7 @@ import { proveFaithful } from './faithful.js'
 import { proveIsolated } from './isolated.js'
 import type { ProofContext } from './relations.js'
 
-interface TextProofContext extends Omit<ProofContext, 'copyIn'> {
+interface TextProofContext extends Omit<ProofContext, 'copyIn' | 'ours'> {
   /** By statement. */
   readonly copies?: readonly (CopyIn | undefined)[]
 }
@@ -23,7 +23,7 @@ export function verify(original: readonly RawStmt[], scoped: Buffer, context: Te
   if (statements.length !== original.length)
     throw new GatewayError('ISOLATION_UNPROVEN', { relation: 'the statement' })
   statements.forEach((statement, index) => {
-    const own: ProofContext = { ...context, copyIn: context.copies?.[index] }
+    const own: ProofContext = { ...context, copyIn: context.copies?.[index], ours: new Map() }
     proveIsolated(statement.stmt, own)
     proveFaithful(original[index]?.stmt, statement.stmt, own)
   })

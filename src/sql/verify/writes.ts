@@ -1,29 +1,39 @@
 import { proveCopyIn } from './copy-in.js'
 import { proveCreated } from './held.js'
+import type { Names } from './names.js'
 import { accessIn, columnsOf, isPinOf, type ProofContext, tenantNames } from './relations.js'
-import { assigned, isExpanding, type Place, targetRow, valuesRow } from './rows.js'
-import { firstConjunct, isStamp, isTree, list, names, node, pinOf, type Tree } from './shapes.js'
+import { assigned, isExpanding, isOwnValue, type Place, targetRow, valuesRow } from './rows.js'
+import { firstConjunct, isCurrentOf, isStamp, isTree, list, node, pinOf, type Tree } from './shapes.js'
 import { isTenantStar } from './tenant-star.js'
 import { isTenantValue, unproven } from './tenant-value.js'
+import { proveTied } from './tied-writes.js'
 
 type Prove = (struct: Tree, context: ProofContext) => void
 
 /** How each kind of statement with a target is proven to write one tenant's rows. */
-export const WRITES: Readonly<Record<string, Prove>> = {
-  CopyStmt: unlessOwn(proveCopyIn),
+const PROOFS: Readonly<Record<string, Prove>> = {
+  CopyStmt: proveCopyIn,
   CreateStmt: proveCreated,
-  InsertStmt: unlessOwn(proveInsert),
-  UpdateStmt: unlessOwn(proveChange),
-  DeleteStmt: unlessOwn(proveChange),
-  MergeStmt: unlessOwn(proveMerge),
+  InsertStmt: proveInsert,
+  UpdateStmt: proveChange,
+  DeleteStmt: proveChange,
+  MergeStmt: proveMerge,
 }
 
-/** What goes into the session's own tables is nobody else's to see. */
-function unlessOwn(prove: Prove): Prove {
-  return (struct, context) => {
-    const relation = isTree(struct.relation) ? struct.relation : {}
-    if (accessIn(context, relation)?.kind !== 'temporary') prove(struct, context)
-  }
+/** The kinds of nodes that write rows, whose target has to be proven. */
+export const WRITES: readonly string[] = Object.keys(PROOFS)
+
+/** Proves that a statement writes one tenant's rows only; `scope` are the WITH queries that its values can name. */
+export function proveWrite(
+  kind: string,
+  struct: Tree,
+  at: { readonly context: ProofContext; readonly scope: Names | null },
+): void {
+  const access = accessIn(at.context, isTree(struct.relation) ? struct.relation : {})
+  // what goes into the session's own tables is nobody else's to see
+  if (access?.kind === 'temporary' && kind !== 'CreateStmt') return
+  if (access?.kind === 'via' && kind !== 'CopyStmt') proveTied(kind, struct, at)
+  else PROOFS[kind]?.(struct, at.context)
 }
 
 function targetOf(struct: Tree, context: ProofContext): { readonly relation: Tree; readonly column: string } {
@@ -37,12 +47,7 @@ function targetOf(struct: Tree, context: ProofContext): { readonly relation: Tre
 function proveChange(struct: Tree, context: ProofContext): void {
   const target = targetOf(struct, context)
   if (!isCurrentOf(struct.whereClause)) provePin(target, struct.whereClause, context)
-  proveAssignments(struct.targetList, target, context)
-}
-
-/** A row that a cursor of the session shows is the tenant's: the cursor's query was proven. */
-function isCurrentOf(where: unknown): boolean {
-  return typeof node(where, 'CurrentOfExpr')?.cursor_name === 'string'
+  proveAssignments(struct, target, { targets: struct.targetList, context })
 }
 
 /** INSERT: every row carries the tenant, and ON CONFLICT changes the tenant's own rows only. */
@@ -54,7 +59,7 @@ function proveInsert(struct: Tree, context: ProofContext): void {
   const conflict = struct.onConflictClause
   if (!isTree(conflict) || conflict.action === 'ONCONFLICT_NOTHING') return
   provePin(target, conflict.whereClause, context)
-  proveAssignments(conflict.targetList, target, context)
+  proveAssignments(struct, target, { targets: conflict.targetList, context })
 }
 
 /** MERGE: rows of others match nothing, and what acts on rows without a match starts with the pin. */
@@ -65,7 +70,8 @@ function proveMerge(struct: Tree, context: ProofContext): void {
     const clause = node(item, 'MergeWhenClause')
     if (clause === null) throw unproven(target.relation)
     if (clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') provePin(target, clause.condition, context)
-    if (clause.commandType === 'CMD_UPDATE') proveAssignments(clause.targetList, target, context)
+    if (clause.commandType === 'CMD_UPDATE')
+      proveAssignments(struct, target, { targets: clause.targetList, context })
     else if (clause.commandType === 'CMD_INSERT') {
       const index = tenantIndex(clause.targetList, target, context)
       const values = list(clause.values)
@@ -84,15 +90,16 @@ function provePin({ relation, column }: Target, where: unknown, context: ProofCo
   if (pin === null || !isPinOf(pin, relation, { column, context })) throw unproven(relation)
 }
 
-function proveAssignments(targets: unknown, { relation, column }: Target, context: ProofContext): void {
-  const own = isTree(relation.alias) ? relation.alias.aliasname : relation.relname
+function proveAssignments(
+  struct: Tree,
+  { relation, column }: Target,
+  { targets, context }: { readonly targets: unknown; readonly context: ProofContext },
+): void {
   const protectedNames = tenantNames(relation, column, context)
   for (const item of list(targets)) {
     const target = node(item, 'ResTarget')
     if (target === null || !protectedNames.has(target.name)) continue
-    const path = names(node(target.val, 'ColumnRef')?.fields)
-    const isSame =
-      path?.length === 2 && path[1] === target.name && (path[0] === own || path[0] === 'excluded')
+    const isSame = isOwnValue(target, relation, struct.onConflictClause !== undefined)
     const isProven = isSame || isTenantValue(assigned(target.val), context)
     if (target.indirection !== undefined || !isProven) throw unproven(relation)
   }

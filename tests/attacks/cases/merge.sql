@@ -69,3 +69,27 @@ MERGE INTO secrets t USING (VALUES (1)) s (id) ON t.id = s.id WHEN MATCHED THEN 
 
 -- MERGE into a child without the column
 MERGE INTO lines l USING (VALUES (18)) s (id) ON l.id = s.id WHEN MATCHED THEN UPDATE SET quantity = 0;
+
+-- MERGE over a join that is not in brackets
+MERGE INTO tasks t USING (VALUES (1)) s (id) JOIN (VALUES (1)) o (id) ON o.id = s.id ON t.id = s.id WHEN MATCHED THEN UPDATE SET points = 0;
+
+-- MERGE over a join of other tenants' rows that is not in brackets
+MERGE INTO tasks t USING projects p JOIN accounts a ON a.id = 18 AND p.id = 1 AND p.tenant_id = '8' ON t.id = p.id AND t.tenant_id = '7' WHEN MATCHED THEN UPDATE SET title = a.name;
+
+-- MERGE through a view
+--! since: 17
+MERGE INTO open_tasks t USING (VALUES (1)) s (id) ON t.id = s.id WHEN MATCHED THEN UPDATE SET points = 0;
+
+-- MERGE through a view removes what its source doesn't match
+--! since: 17
+MERGE INTO open_tasks t USING (VALUES (1)) s (id) ON t.id = s.id WHEN NOT MATCHED BY SOURCE THEN DELETE;
+
+-- MERGE through a view plants a row
+--! probe: SELECT count(*) FROM tasks WHERE title = 'planted' AND tenant_id = '8'
+--! since: 17
+MERGE INTO open_tasks t USING (VALUES (500)) s (id) ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, tenant_id, title) VALUES (s.id, '8', 'planted');
+
+-- MERGE through an undeclared view
+--! compare: none
+--! since: 17
+MERGE INTO loose_view t USING (VALUES (1)) s (id) ON t.id = s.id WHEN MATCHED THEN UPDATE SET points = 0;

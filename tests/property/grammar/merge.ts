@@ -7,6 +7,7 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   tasks: ['title'],
   projects: ['title'],
   meters: [],
+  open_tasks: ['title'],
 }
 
 /** MERGE over sources of which at most one fits each row: which of several counts would be the server's choice. */
@@ -26,7 +27,10 @@ export function merge(w: Writer): { readonly sql: string; readonly touches: read
 
 function using(w: Writer, other: Table): string {
   const order = other.columns.map(({ name }) => name).join(', ')
-  return `(SELECT DISTINCT ON (id) * FROM ${w.spelled(other.name)} ORDER BY id, ${order}) s`
+  const source = `(SELECT DISTINCT ON (id) * FROM ${w.spelled(other.name)} ORDER BY id, ${order}) s`
+  if (w.random.chance(75)) return source
+  const one = w.random.pick(['CROSS JOIN (VALUES (1)) one (n)', 'JOIN (VALUES (1)) one (n) ON one.n = 1'])
+  return w.random.chance(50) ? `${source} ${one}` : `(${source} ${one})`
 }
 
 function matched(w: Writer, table: Table, both: Scope): string {

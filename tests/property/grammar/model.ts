@@ -21,6 +21,8 @@ export interface Table {
   readonly columns: readonly Column[]
   /** Whether rows may be written to it, and which columns make them unique. */
   readonly key?: readonly string[]
+  /** The column that ties its rows to a parent of the tenant's. */
+  readonly tie?: string
   /** Columns of which tenant 7's values are whole numbers written as text, and other tenants' aren't. */
   readonly digits?: readonly string[]
 }
@@ -81,7 +83,12 @@ export const TABLES: readonly Table[] = [
     columns: columns('id int, tenant_id text, account_id int, total numeric, state text'),
     key: ['id'],
   },
-  { name: 'lines', columns: columns('id int, invoice_id int, label text, quantity int, price numeric') },
+  {
+    name: 'lines',
+    columns: columns('id int, invoice_id int, label text, quantity int, price numeric'),
+    key: ['id'],
+    tie: 'invoice_id',
+  },
   { name: 'countries', columns: columns('code text, name text') },
   { name: 'open_tasks', columns: columns('id int, tenant_id text, project_id int, title text, points int') },
   { name: 'task_archive', columns: columns('id int, tenant_id text, title text, points int') },

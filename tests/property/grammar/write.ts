@@ -54,7 +54,7 @@ function returning(w: Writer, source: Source, alone = true): string {
 function insert(w: Writer, table: Table): string {
   const key = table.key ?? []
   const required = table.columns.filter(
-    ({ name }) => key.includes(name) || name === 'id' || REQUIRED.includes(name),
+    ({ name }) => key.includes(name) || name === 'id' || name === table.tie || REQUIRED.includes(name),
   )
   const optional = table.columns.filter(
     (column) => !required.includes(column) && !isTenantColumn(column) && w.random.chance(50),
@@ -78,6 +78,8 @@ function values(w: Writer, columns: readonly Column[]): string {
     { length: w.random.between(1, 3) },
     (_, i) => `(${columns.map((column) => inserted(w, column, first + i)).join(', ')})`,
   )
+  if (columns.some(({ name }) => name === 'invoice_id') && w.random.chance(12))
+    return orphan(w, columns, first)
   return `VALUES ${rows.join(', ')}`
 }
 
@@ -86,11 +88,26 @@ function inserted(w: Writer, { name, type }: Column, n: number): string {
   if (name === 'tenant_id') return `'7'`
   if (name === 'org') return '7'
   if (name === 'id') return String(w.random.chance(12) ? w.random.pick([1, 2, 17, 27, 37]) : n)
+  if (name === 'invoice_id') return parent(w)
   if (name === 'code') return `'7-${n}'`
   if (name === 'at') return `'2025-0${w.random.between(1, 9)}-11'`
   if (name === 'note') return `'${n % 10}'`
   if (w.random.chance(8)) return w.random.pick(['NULL', 'DEFAULT'])
   return w.random.chance(12) ? expression(w, { ...EMPTY, depth: 3 }, type) : w.literal(type)
+}
+
+/** One row whose parent is another tenant's, nobody's, or missing, and with which nothing else is wrong. */
+function orphan(w: Writer, columns: readonly Column[], n: number): string {
+  const values = columns.map(({ name, type }) => {
+    if (name === 'invoice_id') return w.random.pick(['18', '9999', `'28'`, 'NULL', '10 + 8'])
+    return name === 'id' ? String(n) : w.literal(type)
+  })
+  return `VALUES (${values.join(', ')})`
+}
+
+/** An invoice of the tenant's. */
+function parent(w: Writer): string {
+  return w.random.pick(['17', '27', '37', `'47'`, '10 + 7', '(SELECT max(id) FROM invoices)'])
 }
 
 /** Rows made from one table's, each with a key that is new. */
@@ -106,6 +123,7 @@ function derived(w: Writer, { name, type }: Column, { scope, base }: { scope: Sc
     tenant_id: [`'7'`, 's.tenant_id'],
     org: ['7'],
     id: [`s.id + ${base}`],
+    invoice_id: ['17', 's.id % 8 * 10 + 17', 's.points * 0 + 27', '(SELECT min(id) FROM invoices)'],
     code: [`'7-' || (s.id + ${base})`],
     at: ['s.due + 300'],
     note: ['s.code'],
@@ -146,15 +164,25 @@ function assignments(w: Writer, table: Table, scope: Scope): string {
       !isTenantColumn(column) &&
       !(table.key ?? []).includes(column.name) &&
       column.name !== 'id' &&
+      (column.name !== table.tie || w.random.chance(40)) &&
       column.name !== 'at' &&
       column.name !== 'code',
   )
   const chosen = w.random.some(free, 30).slice(0, 3)
   if (chosen.length > 1 && w.random.chance(30))
-    return `(${chosen.map(({ name }) => name).join(', ')}) = ${w.random.pick(['', 'ROW '])}(${chosen.map(({ type }) => expression(w, scope, type)).join(', ')})`
+    return `(${chosen.map(({ name }) => name).join(', ')}) = ${w.random.pick(['', 'ROW '])}(${chosen.map((column) => assigned(w, column, scope)).join(', ')})`
   return chosen
-    .map(({ name, type }) => `${name} = ${w.random.chance(8) ? 'DEFAULT' : expression(w, scope, type)}`)
+    .map((column) => {
+      const isDefault = column.name !== table.tie && w.random.chance(8)
+      return `${column.name} = ${isDefault ? 'DEFAULT' : assigned(w, column, scope)}`
+    })
     .join(', ')
+}
+
+function assigned(w: Writer, { name, type }: Column, scope: Scope): string {
+  if (name !== 'invoice_id') return expression(w, scope, type)
+  const own = `${scope.sources[0]?.alias}.invoice_id`
+  return w.random.chance(15) ? w.random.pick(['18', `${own} + 1`, 'NULL']) : w.random.pick([own, parent(w)])
 }
 
 function update(w: Writer, table: Table): string {

@@ -11,8 +11,9 @@ import { parseTree } from '../../../src/sql/parse.js'
 import { loadParser } from '../../../src/sql/parser.js'
 import { isSafePattern } from '../../../src/sql/pattern-text.js'
 import { patternError } from '../../../src/sql/scope/pattern.js'
+import { tieViolation } from '../../../src/sql/tie-violation.js'
 import type { TestDatabase } from '../database.js'
-import type { Question } from './observe.js'
+import type { Observation, Question } from './observe.js'
 import { TENANT } from './world.js'
 
 /** What the operator of the world declares; the rest is left to introspection. */
@@ -94,4 +95,15 @@ function demand(check: TenantCheck, question: Question, tenant: string): void {
 /** A parameter named another tenant; in the gateway the session sees to that at Bind. */
 export class ParameterMismatch extends Error {
   readonly sqlstate: GatewayError['sqlstate'] = '42501'
+}
+
+/** What the client is told of the server's answer to a scoped text, where the session puts it in other words. */
+export function told(seen: Observation): Observation {
+  if (seen.error === null) return seen
+  const fields = new Map([
+    ['C', seen.error.code],
+    ['M', seen.error.message],
+  ])
+  const own = tieViolation(fields) ?? fields
+  return { ...seen, error: { code: own.get('C') ?? '', message: own.get('M') ?? '' } }
 }

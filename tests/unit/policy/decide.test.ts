@@ -78,6 +78,17 @@ describe('via', () => {
     })
   })
 
+  test('follows it when the key of the parent changes', () => {
+    const cascades = { cascades: true }
+    const foreignKeys = [
+      { ...foreignKey('order_id', 'orders'), ...cascades },
+      { ...foreignKey('kind order_id', 'orders', 'kind id'), ...cascades },
+      { ...foreignKey('kind', 'kinds'), resets: true },
+    ]
+    const child = relation('items', { columns: 'id order_id kind', foreignKeys })
+    expect(access('items', { relations: [child, orders], rules: { items: viaOrders } })?.kind).toBe('via')
+  })
+
   test.each<[string, Relation]>([
     ['there is no foreign key', relation('items', { columns: 'id order_id' })],
     [
@@ -107,6 +118,23 @@ describe('via', () => {
       relation('items', {
         columns: 'id order_id',
         foreignKeys: [{ ...foreignKey('order_id', 'orders'), validated: false }],
+      }),
+    ],
+    ...(['resets', 'cascades'] as const).map((action): [string, Relation] => [
+      `another foreign key ${action} the column`,
+      relation('items', {
+        columns: 'id order_id',
+        foreignKeys: [
+          foreignKey('order_id', 'orders'),
+          { ...foreignKey('id order_id', 'kits', 'id id'), [action]: true },
+        ],
+      }),
+    ]),
+    [
+      'its foreign key gives it a default',
+      relation('items', {
+        columns: 'id order_id',
+        foreignKeys: [{ ...foreignKey('order_id', 'orders'), resets: true }],
       }),
     ],
     [

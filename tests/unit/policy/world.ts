@@ -55,6 +55,8 @@ export function foreignKey(from: string, to: string, toColumn = 'id'): ForeignKe
     referencedColumns: toColumn.split(' '),
     validated: true,
     deferred: false,
+    cascades: false,
+    resets: false,
     exact: true,
   }
 }

@@ -51,9 +51,9 @@ CREATE UNIQUE INDEX ON everything (parent_id) WHERE amount > 5;
 CREATE TABLE prices (code varchar(9) PRIMARY KEY, exact numeric UNIQUE);
 CREATE TABLE priced (
   same varchar(9) CONSTRAINT same REFERENCES prices,
-  shorter varchar(5) CONSTRAINT shorter REFERENCES prices,
-  unbound text CONSTRAINT unbound REFERENCES prices DEFERRABLE INITIALLY DEFERRED,
-  rounded numeric(5, 2) CONSTRAINT rounded REFERENCES prices (exact) DEFERRABLE
+  shorter varchar(5) CONSTRAINT shorter REFERENCES prices ON UPDATE SET DEFAULT,
+  unbound text CONSTRAINT unbound REFERENCES prices ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+  rounded numeric(5, 2) CONSTRAINT rounded REFERENCES prices (exact) ON UPDATE CASCADE ON DELETE SET DEFAULT DEFERRABLE
 );
 ALTER TABLE priced ADD CONSTRAINT untried FOREIGN KEY (same) REFERENCES prices NOT VALID;
 CREATE TABLE events (tenant_id int, at date) PARTITION BY LIST (tenant_id);
@@ -147,20 +147,26 @@ describe.each(availableServers())('introspect on PostgreSQL $label', (server) =>
         referencedColumns: ['tenant_id', 'id'],
         validated: true,
         deferred: false,
+        cascades: false,
+        resets: false,
         exact: true,
       },
     ])
   })
 
   test('knows how far a foreign key can be relied on', () => {
-    const keys = relation('public\0priced').foreignKeys.map(({ name, validated, deferred, exact }) => [
-      name,
-      ...Object.entries({ validated, deferred, exact }).flatMap(([fact, holds]) => (holds ? fact : [])),
-    ])
+    const keys = relation('public\0priced').foreignKeys.map(
+      ({ name, validated, deferred, cascades, resets, exact }) => [
+        name,
+        ...Object.entries({ validated, deferred, cascades, resets, exact }).flatMap(([fact, holds]) =>
+          holds ? fact : [],
+        ),
+      ],
+    )
     expect(keys).toEqual([
-      ['rounded', 'validated'],
+      ['rounded', 'validated', 'cascades', 'resets'],
       ['same', 'validated', 'exact'],
-      ['shorter', 'validated'],
+      ['shorter', 'validated', 'resets'],
       ['unbound', 'validated', 'deferred', 'exact'],
       ['untried', 'exact'],
     ])

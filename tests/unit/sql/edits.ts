@@ -55,6 +55,7 @@ export function scoping(text: string, given: Partial<CompileContext> = {}): Scop
       searchPath,
       hasPrepared,
       checks,
+      repeated: [],
       aliasPrefix: aliasPrefix(text),
     }
     edits.push(...scope(raw, scopeContext))

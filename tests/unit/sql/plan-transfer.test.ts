@@ -33,6 +33,7 @@ function faces(plan: Plan, text: string): unknown {
     positions,
     statements: plan.statements,
     checks: plan.checks,
+    repeats: plan.repeats,
     moment: plan.namesMoment,
   }
 }
