@@ -26,6 +26,8 @@ import { Registry } from './session/registry.js'
 import type { SessionServices } from './session/services.js'
 import { loadParser } from './sql/parser.js'
 import { type ControlPlane, openControlPlane } from './upstream/control-plane.js'
+import { tenantsStartup } from './upstream/handshake.js'
+import { OperatorConnections, type OperatorConnectionsOptions } from './upstream/operator-connections.js'
 import { Pool } from './upstream/pool.js'
 
 /** A gateway that runs. */
@@ -52,6 +54,7 @@ const MAX_TEXT_BYTES = 16 * 1024 * 1024
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 const MAX_CONNECTIONS = 10_000
 const GRACE_MS = 2_000
+const CONNECT_TIMEOUT_MS = 10_000
 
 /** Builds the gateway from its configuration and starts it. Throws where a part of it can't be had. */
 export async function startGateway(
@@ -96,12 +99,21 @@ async function start(starting: Starting): Promise<Gateway> {
   const metrics = createMetrics({ process: true })
   const pool = openPool(configuration, { metrics, logger })
   closing.push(() => pool.stop())
+  const operators = new OperatorConnections({
+    url: upstream.operatorUrl,
+    max: upstream.operators.max,
+    times: upstream.operators,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    observer: connectionObserver({ metrics, logger }),
+  })
+  closing.push(() => operators.stop())
   const trail = new QueuedTrail({
     sinks: auditSinks(starting),
     clock: SystemClock,
     observe: (sink, outcome, records, error) => {
       metrics.auditRecords(sink, outcome, records)
       if (outcome === 'failed') logger.error({ sink, err: error }, 'audit records could not be written')
+      if (outcome === 'dropped') logger.error({ sink, records }, 'audit records were lost')
     },
   })
   closing.push(() => trail.stop(GRACE_MS))
@@ -118,6 +130,7 @@ async function start(starting: Starting): Promise<Gateway> {
     policy,
     catalog: controlPlane.catalog,
     pool,
+    operators,
     poolMode: upstream.pool.mode,
     registry: new Registry(),
     rateLimits: new RateLimits(),
@@ -133,6 +146,7 @@ async function start(starting: Starting): Promise<Gateway> {
     namesTenant: configuration.policy.rowSecurity,
     requiresTls: configuration.listen.tls.mode === 'require',
     loginTimeoutMs: 10_000,
+    schemaChanged: () => controlPlane.schemaChanged(),
     reportBug: (error, incident) => logger.error({ err: error, incident }, 'internal error'),
   }
   closing.push(enforceCatalog(services, controlPlane))
@@ -149,29 +163,41 @@ async function start(starting: Starting): Promise<Gateway> {
   }
 }
 
-function openPool(
-  { upstream, policy }: Configuration,
-  { metrics, logger }: { readonly metrics: Metrics; readonly logger: Logger },
-): Pool {
+interface Reporting {
+  readonly metrics: Metrics
+  readonly logger: Logger
+}
+
+function openPool({ upstream, policy }: Configuration, { metrics, logger }: Reporting): Pool {
   const pool = new Pool({
-    target: { url: upstream.url, searchPath: policy.searchPath, connectTimeoutMs: 10_000 },
+    target: {
+      url: upstream.url,
+      settings: tenantsStartup(policy.searchPath),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    },
     ...upstream.pool,
     preparedStatements: 256,
     clock: SystemClock,
     observer: {
-      connected: (outcome, error) => {
-        metrics.upstreamConnect(outcome)
-        if (outcome === 'failed') logger.error({ err: error }, 'no connection to the database server')
-      },
-      lost: (cause) => {
-        metrics.upstreamLost()
-        logger.warn({ err: cause }, 'a connection to the database server was lost')
-      },
+      ...connectionObserver({ metrics, logger }),
       waited: (seconds) => metrics.leaseWaitSeconds(seconds),
     },
   })
   metrics.watchPool(() => pool.state)
   return pool
+}
+
+function connectionObserver({ metrics, logger }: Reporting): OperatorConnectionsOptions['observer'] {
+  return {
+    connected: (outcome, error) => {
+      metrics.upstreamConnect(outcome)
+      if (outcome === 'failed') logger.error({ err: error }, 'no connection to the database server')
+    },
+    lost: (cause) => {
+      metrics.upstreamLost()
+      logger.warn({ err: cause }, 'a connection to the database server was lost')
+    },
+  }
 }
 
 function auditSinks({ configuration, logger, closing }: Starting): readonly AuditSink[] {

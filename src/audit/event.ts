@@ -56,7 +56,8 @@ export interface StatementForwarded {
 
 export type AuditEvent = StatementRefused | StatementForwarded | LoginRefused
 
-/** Where events go; never blocks, never throws: it observes and doesn't decide. */
+/** Where events go; never blocks, never throws. */
 export interface AuditTrail {
-  record(event: AuditEvent): void
+  /** False where a place it goes to has no room for it: what may only happen if it is written down must not happen. */
+  record(event: AuditEvent): boolean
 }

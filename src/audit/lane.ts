@@ -28,13 +28,15 @@ export class Lane {
     this.#options = options
   }
 
-  push(record: AuditRecord): void {
+  /** False where it was dropped. */
+  push(record: AuditRecord): boolean {
     if (this.#stopped || this.#queue.length >= this.#options.capacity) {
       this.#options.observe('dropped', 1, null)
-      return
+      return false
     }
     this.#queue.push(record)
     this.#draining ??= this.#drain()
+    return true
   }
 
   /** Writes what waits, without pauses between attempts, for at most `graceMs`; the rest is dropped and counted. */

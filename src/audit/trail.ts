@@ -45,9 +45,11 @@ export class QueuedTrail implements AuditTrail {
     )
   }
 
-  record(event: AuditEvent): void {
+  record(event: AuditEvent): boolean {
     const record = toRecord(event, this.#clock.now())
-    for (const lane of this.#lanes) lane.push(record)
+    let isTaken = true
+    for (const lane of this.#lanes) isTaken = lane.push(record) && isTaken
+    return isTaken
   }
 
   /** Units: `graceMs` is how long each sink has for what still waits. */

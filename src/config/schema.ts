@@ -26,6 +26,8 @@ function section<Shape extends z.ZodRawShape>(shape: Shape, description: string)
 
 const port = z.int().min(0).max(65535)
 const count = z.int().min(0)
+/** What a timer of Node can wait for. */
+const timer = z.int().min(0).max(2_147_483_647)
 const path = z.string().min(1).nullable()
 const name = z.string().min(1)
 const url = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'expected a postgres:// URL')
@@ -118,6 +120,25 @@ const upstream = key(
         }),
       },
       'Server connections.',
+    ),
+    operators: section(
+      {
+        max: key(count.default(10), {
+          description:
+            'Sessions of operators at a time; each has a server connection of its own, made by `upstream.operatorUrl`.',
+          unit: '0: operators are not served',
+        }),
+        idleTimeoutMs: key(timer.default(3_600_000), {
+          description: 'When a session that says nothing is ended, a transaction that it left open too.',
+          unit: 'ms; 0: never',
+        }),
+        lifetimeMs: key(timer.default(0), {
+          description:
+            'When a session is ended, whatever it does: between two of its transactions, or with the next message.',
+          unit: 'ms; 0: never',
+        }),
+      },
+      'Logins of kind `operator`: their statements reach the database as they are, and each is in the audit.',
     ),
   }),
   { description: 'The shared database.' },

@@ -65,13 +65,19 @@ export const ERRORS = {
     'FATAL',
     (p: { database: string }) => `database "${p.database}" does not exist`,
   ),
-  LOGIN_KIND: spec('0A000', 'FATAL', (p: { kind: string }) => `${p.kind} logins are not served yet`),
+  LOGIN_KIND: spec(
+    '0A000',
+    'FATAL',
+    (p: { kind: string }) => `${p.kind} logins are not served by this gateway`,
+  ),
   LOGIN_CHANGED: spec(
     '57P01',
     'FATAL',
     (_: object) => 'terminating connection because its login or tenant is no longer active',
   ),
   TOO_MANY_CONNECTIONS: spec('53300', 'FATAL', (_: object) => 'sorry, too many clients already'),
+  IDLE_TIMEOUT: spec('57P05', 'FATAL', (_: object) => 'terminating connection due to idle-session timeout'),
+  SESSION_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to its age'),
   SHUTTING_DOWN: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to administrator command'),
   NOT_READY: spec('57P03', 'FATAL', (_: object) => 'the gateway is starting up'),
   // parse
@@ -221,6 +227,7 @@ export const ERRORS = {
   // upstream and limits
   UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
   UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),
+  AUDIT_UNAVAILABLE: spec('58000', 'ERROR', (_: object) => 'the audit has no room for the statement'),
   COMPILER_BUSY: spec('53000', 'ERROR', (_: object) => 'too many large statements are waiting to be checked'),
   QUEUE_TIMEOUT: spec(
     '53300',

@@ -4,14 +4,24 @@ import { IncidentId } from '../core/ids.js'
 import { tenantsOf } from '../tenants/reach.js'
 import type { SettingValues } from '../upstream/own-sql.js'
 import { TENANT_SETTING } from '../upstream/provision/row-security.js'
+import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
 import { type Authentication, authenticate, recordRefusal } from './authenticate.js'
+import { ClientLoop } from './client-loop.js'
 import { encodeError } from './error-message.js'
 import { ClientLeft, FrameReader } from './frame-reader.js'
-import { acceptSettings, greet } from './greet.js'
-import { accountOf, type ScopedIdentity } from './identity.js'
-import { isStillActive } from './registry.js'
-import { ClientLoop } from './serve.js'
+import { acceptSettings, greet, greetAsReported } from './greet.js'
+import {
+  accountOf,
+  type Identity,
+  isOperator,
+  type OperatorIdentity,
+  type ScopedIdentity,
+} from './identity.js'
+import { OPERATOR_MESSAGES } from './operator/operator-messages.js'
+import { OperatorSession } from './operator/operator-session.js'
+import { isStillActive, type RegisteredSession, type SessionKey } from './registry.js'
+import { MESSAGES } from './serve.js'
 import type { SessionServices } from './services.js'
 import { Session } from './session.js'
 import { readStartup } from './startup.js'
@@ -39,23 +49,62 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
     socket.end()
     return
   }
-  const identity = await authenticate({ services, reader, socket, request, clientAddress })
-  admit({ services, reader, socket, request, clientAddress }, identity)
+  const context = { services, reader, socket, request, clientAddress }
+  const identity = await authenticate(context)
+  if (request.database !== services.database) throw unknownDatabase(context, identity)
+  if (isOperator(identity)) await logInOperator(context, identity)
+  else await logInTenant(context, identity)
+}
+
+async function logInTenant(context: Authentication, identity: ScopedIdentity): Promise<void> {
+  const { services, reader, socket, request } = context
+  admit(context, identity)
   const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
   const parameters = await reportedParameters(services.pool, accountOf(identity), startupSettings)
   const decoder = reader.detach()
   const settings = withTenants(startupSettings, services, identity)
   const session = new Session({ socket, services, identity, startupSettings: settings })
-  const key = services.registry.add(session, request.secretBytes)
+  const key = register(context, session)
   session.processId = key.processId
-  socket.once('close', () => services.registry.delete(key.processId))
   session.metrics.opened()
-  services.metrics.login('accepted', '')
   session.write(greet({ parameters, settings: request.settings, login: identity.login.name, key }))
-  new ClientLoop(socket, decoder, session).start()
-  // it may have changed while the database was asked
-  if (!isStillActive(identity, services.catalog.value)) session.end(new GatewayError('LOGIN_CHANGED', {}))
+  new ClientLoop({ socket, decoder }, session, MESSAGES).start()
+  endIfChanged(services, session)
+}
+
+/** It is greeted once it has a server connection of its own, with what that reports. */
+async function logInOperator(context: Authentication, identity: OperatorIdentity): Promise<void> {
+  const { services, reader, socket, request } = context
+  const connection = await services.operators.open(request.settings)
+  const decoder = detached(reader, () => services.operators.close(connection))
+  const session = new OperatorSession({ socket, services, identity, connection })
+  const key = register(context, session)
+  session.write(greetAsReported(connection.parameters, key))
+  new ClientLoop({ socket, decoder }, session, OPERATOR_MESSAGES).start()
+  endIfChanged(services, session)
+}
+
+/** The client may have left meanwhile. */
+function detached(reader: FrameReader, undo: () => void): FrameDecoder {
+  try {
+    return reader.detach()
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
+function register({ services, socket, request }: Authentication, session: RegisteredSession): SessionKey {
+  const key = services.registry.add(session, request.secretBytes)
+  socket.once('close', () => services.registry.delete(key.processId))
+  services.metrics.login('accepted', '')
+  return key
+}
+
+/** It may have changed while the database was asked. */
+function endIfChanged({ catalog }: SessionServices, session: RegisteredSession): void {
+  if (!isStillActive(session.identity, catalog.value)) session.end(new GatewayError('LOGIN_CHANGED', {}))
 }
 
 /** As a setting of the client's, it comes along with the others wherever a connection is lent; no client may change it. */
@@ -68,17 +117,15 @@ function withTenants(
   return new Map(settings).set(TENANT_SETTING, tenantsOf(identity.reach).join())
 }
 
-/** What only who has proven to be somebody may know. Throws UNKNOWN_DATABASE, STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
-function admit(context: Authentication, identity: ScopedIdentity): void {
-  const { services, request } = context
-  if (request.database !== services.database) throw unknownDatabase(context, identity)
+/** What only who has proven to be somebody may know. Throws STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
+function admit({ services, request }: Authentication, identity: ScopedIdentity): void {
   acceptSettings(request.settings)
   const { connections } = limitsOf(services, identity)
   if (connections > 0 && services.registry.connectionsOf(accountOf(identity)) >= connections)
     throw new GatewayError('TOO_MANY_CONNECTIONS', {})
 }
 
-function unknownDatabase(context: Authentication, identity: ScopedIdentity): GatewayError {
+function unknownDatabase(context: Authentication, identity: Identity): GatewayError {
   const error = new GatewayError('UNKNOWN_DATABASE', { database: context.request.database })
   recordRefusal(context, { error, cause: 'unknown_database', login: identity.login })
   return error

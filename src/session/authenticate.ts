@@ -15,7 +15,7 @@ import { AuthenticationSASLFinal } from '../wire/messages/authentication-sasl-fi
 import { SASLInitialResponse } from '../wire/messages/sasl-initial-response.js'
 import { SASLResponse } from '../wire/messages/sasl-response.js'
 import { ClientLeft, type FrameReader } from './frame-reader.js'
-import { auditedTenants, type ScopedIdentity } from './identity.js'
+import { auditedTenants, type Identity } from './identity.js'
 import type { SessionServices } from './services.js'
 import type { StartupRequest } from './startup.js'
 import type { Transport } from './transport.js'
@@ -41,7 +41,7 @@ export interface Authentication {
  *
  * Throws   AUTHENTICATION_FAILED, PROTOCOL_VIOLATION
  */
-export async function authenticate(context: Authentication): Promise<ScopedIdentity> {
+export async function authenticate(context: Authentication): Promise<Identity> {
   const { services, reader, socket, request, clientAddress } = context
   const { user } = request
   const login = services.catalog.value.logins.get(LoginName.of(user))
@@ -146,11 +146,10 @@ export function recordRefusal(context: Authentication, { error, cause, login }: 
   services.audit.record({ kind: 'login_refused', incident, subject, sqlstate, reason: code, cause })
 }
 
-/**
- * Throws   LOGIN_KIND for logins that this gateway can't serve
- */
-function identityOf(login: Login, { services, clientAddress }: Authentication): ScopedIdentity {
-  const reach = login.kind === 'operator' ? null : scopedReachOf(login, services.catalog.value)
-  if (login.kind === 'operator' || reach === null) throw new GatewayError('LOGIN_KIND', { kind: login.kind })
+function identityOf(login: Login, context: Authentication): Identity {
+  const { services, clientAddress } = context
+  if (login.kind === 'operator') return { login, reach: { kind: 'all' }, clientAddress }
+  const reach = scopedReachOf(login, services.catalog.value)
+  if (reach === null) throw refuse(context, 'suspended')
   return { login, reach, clientAddress }
 }

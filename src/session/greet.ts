@@ -24,6 +24,11 @@ export function greet({ parameters, settings, login, key }: Greeting): Buffer {
   reported.set('is_superuser', 'off')
   reported.set('session_authorization', login)
   reported.set('application_name', settings.get('application_name') ?? '')
+  return greetAsReported(reported, key)
+}
+
+/** The same messages, with everything that the server reports. */
+export function greetAsReported(reported: ReadonlyMap<string, string>, key: SessionKey): Buffer {
   return Buffer.concat([
     AuthenticationOk.encode({}),
     ...[...reported].map(([parameter, value]) => ParameterStatus.encode({ parameter, value })),

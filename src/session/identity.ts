@@ -20,6 +20,10 @@ export interface OperatorIdentity {
 
 export type Identity = ScopedIdentity | OperatorIdentity
 
+export function isOperator(identity: Identity): identity is OperatorIdentity {
+  return identity.login.kind === 'operator'
+}
+
 /** The tenant that rows are written for; null where they are only read, or nobody asks. */
 export function tenantOf({ reach }: Identity): TenantId | null {
   return reach.kind === 'one' ? reach.tenant : null

@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
 import { ExpectedReply, Request } from '../upstream/expected-replies.js'
 import { REFUSED } from '../upstream/own-sql.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
 import { parseFrame, SYNC } from '../upstream/server-frame.js'
 import { ReadyForQuery } from '../wire/messages/ready-for-query.js'
 import { encodeError } from './error-message.js'
@@ -32,6 +33,7 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
   'CANCELLED',
   'QUEUE_TIMEOUT',
   'COMPILER_BUSY',
+  'AUDIT_UNAVAILABLE',
   'PREPARED_LIMITED',
   'UPSTREAM_UNAVAILABLE',
   'RATE_LIMITED',
@@ -56,9 +58,14 @@ export function refuse(session: Session, refused: Refused): void {
     else session.skipping = true
     return
   }
+  failInPlace(connection, bytes, refused.cycle)
+  if (refused.cycle === 'extended') session.skipping = true
+}
+
+/** Has the server fail as if it had been sent the message; the client gets `bytes` for it. */
+export function failInPlace(connection: ServerConnection, bytes: Buffer, cycle: Refused['cycle']): void {
   connection.send(REFUSED_FRAME, new ExpectedReply(Request.Parse, 'substitute', null, bytes))
-  if (refused.cycle === 'simple') connection.send(SYNC, SYNC_REPLY)
-  else session.skipping = true
+  if (cycle === 'simple') connection.send(SYNC, SYNC_REPLY)
 }
 
 /** Writes a refusal to the audit, unless it is about the protocol alone; the error gets its incident id. */

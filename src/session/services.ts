@@ -9,6 +9,7 @@ import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { Limits } from '../tenants/tenant.js'
+import type { OperatorConnections } from '../upstream/operator-connections.js'
 import type { Pool } from '../upstream/pool.js'
 import type { Registry } from './registry.js'
 
@@ -19,6 +20,8 @@ export interface SessionServices {
   readonly policy: Current<Policy>
   readonly catalog: Current<TenantCatalog>
   readonly pool: Pool
+  /** Server connections that are no tenant's. */
+  readonly operators: OperatorConnections
   /** Whether a server connection is leased for a transaction or for a session. */
   readonly poolMode: 'transaction' | 'session'
   readonly registry: Registry
@@ -42,6 +45,8 @@ export interface SessionServices {
   readonly namesTenant: boolean
   /** From the startup packet to ReadyForQuery. */
   readonly loginTimeoutMs: number
+  /** To be told by who may have changed the database's schema: it is read again, soon. */
+  readonly schemaChanged: () => void
   /** For what should not happen; gets everything, the client only an incident id. */
   readonly reportBug: (error: unknown, incident: string) => void
 }

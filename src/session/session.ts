@@ -20,6 +20,7 @@ import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
+import { hangUp } from './hang-up.js'
 import { accountOf, type ScopedIdentity, tenantLabel } from './identity.js'
 import { literalMeaning } from './literal-meaning.js'
 import { PreparedTexts } from './prepared-texts.js'
@@ -27,8 +28,6 @@ import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
 import { limitsOf } from './tenant-limits.js'
 import { demandBoundedTimeout } from './timeout-effects.js'
-
-const FAREWELL_MS = 5_000
 
 /** A text as compiled for this session, and all that it depends on. */
 export interface Compilation {
@@ -261,19 +260,8 @@ export class Session {
     this.compiling.forget()
     this.flush()
     this.lease.abandon()
-    this.#hangUp()
+    hangUp(this.#socket)
     this.metrics.closed()
-  }
-
-  /** A client that doesn't take the hint is cut off. */
-  #hangUp(): void {
-    const socket = this.#socket
-    const limit = setTimeout(() => socket.destroy(), FAREWELL_MS)
-    limit.unref()
-    socket.once('close', () => clearTimeout(limit))
-    socket.end()
-    // a socket that is paused never notices that the other side has gone
-    socket.resume()
   }
 
   #bounded(name: string, value: string): string {

@@ -28,11 +28,11 @@ export function query(session: Session, frame: Frame): boolean {
     const connection = session.lease.take()
     if (connection === null) return false
     session.countStatement()
+    recordStatement(session, text)
     warnOfWithheld(session, compiled, text)
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)
-    recordStatement(session, text)
     const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))
     connection.sendPieces(queryPieces(sql), reply)
   } catch (error) {

@@ -29,6 +29,8 @@ export interface ControlPlane {
   readonly snapshot: Current<Snapshot>
   /** Resolves when everything that was committed before the call is in force here. */
   refresh(): Promise<void>
+  /** Reads the schema again, soon. */
+  schemaChanged(): void
   close(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ async function watch(pool: Pool, options: ControlPlaneOptions): Promise<ControlP
     catalog,
     snapshot,
     refresh,
+    schemaChanged: hint(refreshSnapshot),
     close: async () => {
       unsubscribe()
       await listener.stop()

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import { Client, type ClientConfig } from 'pg'
+import type { SettingValues } from './own-sql.js'
 
 /** How to reach the server, and what every connection starts with. */
 export interface UpstreamTarget {
   readonly url: string
-  /** In force on the server for the connection's whole life; names that the gateway writes don't depend on it. */
-  readonly searchPath: readonly string[]
+  /** What the connection starts with, and RESET goes back to; the encoding is UTF8 in any case. */
+  readonly settings: SettingValues
   readonly connectTimeoutMs: number
 }
 
@@ -46,8 +47,8 @@ export function connectUpstream(target: UpstreamTarget): Promise<Handshake> {
   const config: ClientConfig & { client_encoding: string } = {
     connectionString: target.url,
     client_encoding: 'UTF8',
-    application_name: 'tenantgate',
-    options: startupOptions(target.searchPath),
+    application_name: target.settings.get('application_name') ?? 'tenantgate',
+    options: startupOptions(target.settings),
     connectionTimeoutMillis: target.connectTimeoutMs,
     keepAlive: true,
   }
@@ -77,13 +78,25 @@ function takeOver(client: TakenOver, parameters: ReadonlyMap<string, string>): H
   return { socket, cancelKey: { processId: client.processID, secret }, parameters }
 }
 
+/** They stand in the startup packet under their own names. */
+const OWN_PARAMETER: ReadonlySet<string> = new Set(['application_name', 'client_encoding'])
+
 /** Source   https://www.postgresql.org/docs/current/protocol-message-formats.html, StartupMessage, `options` */
-function startupOptions(searchPath: readonly string[]): string {
+function startupOptions(settings: SettingValues): string {
+  const named = [...settings].filter(([name]) => !OWN_PARAMETER.has(name))
+  return named.map(([name, value]) => `-c ${escapeOption(`${name}=${value}`)}`).join(' ')
+}
+
+/** What tenants' connections start with; names that the gateway writes don't depend on it. */
+export function tenantsStartup(searchPath: readonly string[]): SettingValues {
   // left out, pg_temp would come first, and a temporary table's row type before every other type of that name
   const path = [...searchPath.filter((name) => name !== 'pg_temp'), 'pg_temp']
     .map((name) => `"${name.replaceAll('"', '""')}"`)
     .join(', ')
-  return `-c search_path=${escapeOption(path)} -c standard_conforming_strings=on`
+  return new Map([
+    ['search_path', path],
+    ['standard_conforming_strings', 'on'],
+  ])
 }
 
 function escapeOption(value: string): string {

@@ -1,12 +1,13 @@
 import { invariant } from '../core/invariant.js'
 import type { VerifiedSql } from '../sql/compiled.js'
+import type { UnscopedSql } from '../sql/unscoped.js'
 import { HEADER_BYTES } from '../wire/frame.js'
 import { Flush } from '../wire/messages/flush.js'
 import { Sync } from '../wire/messages/sync.js'
 import type { OwnSql } from './own-sql.js'
 
 declare const forServer: unique symbol
-/** One or more messages that a server may get; text reaches it as VerifiedSql or as the gateway's own, never otherwise. */
+/** One or more messages that a server may get; text reaches it verified, as an operator's or as the gateway's own, never otherwise. */
 export type ServerFrame = Buffer & { readonly [forServer]: true }
 
 const QUERY = 'Q'.charCodeAt(0)
@@ -15,7 +16,7 @@ const FUNCTION_CALL = 'F'.charCodeAt(0)
 const CLOSE = 'C'.charCodeAt(0)
 
 /** Wire     Byte1('Q') · Int32 length · String text */
-export function queryFrame(sql: VerifiedSql | OwnSql): ServerFrame {
+export function queryFrame(sql: VerifiedSql | UnscopedSql | OwnSql): ServerFrame {
   const frame = Buffer.allocUnsafe(HEADER_BYTES + sql.length + 1)
   frame[0] = QUERY
   frame.writeInt32BE(frame.length - 1, 1)
@@ -53,7 +54,7 @@ function inPieces(frame: ServerFrame, at: number, sql: VerifiedSql): readonly Se
 /** Wire     Byte1('P') · Int32 length · String name · String text · Int16 count · Int32[] type OIDs */
 export function parseFrame(
   name: string,
-  sql: VerifiedSql | OwnSql,
+  sql: VerifiedSql | UnscopedSql | OwnSql,
   parameterTypes: readonly number[] = [],
 ): ServerFrame {
   const nameBytes = Buffer.byteLength(name)

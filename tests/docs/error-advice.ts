@@ -17,10 +17,14 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   AUTHENTICATION_FAILED:
     'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
   UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",
-  LOGIN_KIND: 'Operator logins exist, and are not served by this version. Use another kind of login.',
+  LOGIN_KIND: '`upstream.operators.max` is 0: this gateway serves no operators.',
   LOGIN_CHANGED:
     "The login was disabled, its tenant suspended, or an analyst's list of tenants changed while the connection was open. An analyst connects again and has the new list.",
-  TOO_MANY_CONNECTIONS: 'The tenant has as many connections as its `limits.connections` allows.',
+  TOO_MANY_CONNECTIONS:
+    'The tenant has as many connections as its `limits.connections` allows; operators together have as many as `upstream.operators.max` does.',
+  IDLE_TIMEOUT:
+    'An operator’s session said nothing for `upstream.operators.idleTimeoutMs`. What it left open is rolled back.',
+  SESSION_EXPIRED: 'An operator’s session was open for `upstream.operators.lifetimeMs`. Connect again.',
   SHUTTING_DOWN: 'The gateway stops. Connect again.',
   NOT_READY: "The gateway hasn't loaded its tenants and schema yet. Connect again in a moment.",
   SYNTAX_ERROR: "PostgreSQL's own parser refused the text; the position is in the client's text.",
@@ -73,6 +77,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   UPSTREAM_UNAVAILABLE: 'The gateway could not connect to PostgreSQL; `/readyz` says more.',
   UPSTREAM_LOST:
     'The server connection broke in the middle of something. Whether a COMMIT that was on its way arrived is unknown.',
+  AUDIT_UNAVAILABLE:
+    'A place that the audit is written to takes no more records, and of this login every statement is one. The gateway’s log says what is wrong.',
   COMPILER_BUSY:
     'Statements of more than 8 kB are checked one after the other, and the tenant has many that wait, or has waited long. Try again.',
   QUEUE_TIMEOUT:

@@ -9,7 +9,7 @@ export function metricsPage(table: Readonly<Record<string, MetricSpec>>): string
 \`GET /metrics\` on the admin port (default 6480) answers in the Prometheus text format. Where the configuration's
 \`admin.tokens\` is not empty, it needs \`Authorization: Bearer …\`: the labels name the tenants.
 
-Labels are \`tenant\`, \`login_kind\`, \`outcome\` and \`reason\`, and never SQL text. The tenant of analysts is \`(several)\`.
+Labels are \`tenant\`, \`login_kind\`, \`outcome\` and \`reason\`, and never SQL text. The tenant of analysts is \`(several)\`, that of operators \`(all)\`.
 
 | metric | type | labels | meaning |
 |---|---|---|---|

@@ -18,6 +18,8 @@ import type { SessionServices } from '../../src/session/services.js'
 import type { Compiler } from '../../src/sql/compiled.js'
 import type { TenantCatalog } from '../../src/tenants/catalog.js'
 import type { Login } from '../../src/tenants/login.js'
+import { tenantsStartup } from '../../src/upstream/handshake.js'
+import { OperatorConnections } from '../../src/upstream/operator-connections.js'
 import { Pool, type PoolOptions } from '../../src/upstream/pool.js'
 import { passThroughCompiler } from './pass-through-compiler.js'
 
@@ -57,7 +59,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
   const snapshot = new Cell(emptySnapshot(1))
   const registry = new Registry()
   const pool = new Pool({
-    target: { url: options.upstream, searchPath: ['public'], connectTimeoutMs: 10_000 },
+    target: { url: options.upstream, settings: tenantsStartup(['public']), connectTimeoutMs: 10_000 },
     max: 10,
     perTenant: 10,
     queueTimeoutMs: 10_000,
@@ -73,11 +75,18 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     policy: new Cell(emptyPolicy()),
     catalog,
     pool,
+    operators: new OperatorConnections({
+      url: options.upstream,
+      max: 10,
+      times: { idleTimeoutMs: 0, lifetimeMs: 0 },
+      connectTimeoutMs: 10_000,
+      observer: { connected: () => {}, lost: () => {} },
+    }),
     poolMode: 'transaction',
     registry,
     rateLimits: new RateLimits(),
     throttle: options.throttle ?? new Throttle({ clock: SystemClock }),
-    audit: { record: (event) => events.push(event) },
+    audit: { record: (event) => events.push(event) > 0 },
     metrics: createMetrics(),
     clock: SystemClock,
     database,
@@ -95,6 +104,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     requiresTls: false,
     namesTenant: false,
     loginTimeoutMs: 10_000,
+    schemaChanged: () => {},
     reportBug: (error) => bugs.push(error),
     ...options.services,
   }
@@ -125,6 +135,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
       const closed = listener.close()
       listener.destroyConnections()
       pool.stop()
+      await services.operators.stop()
       await closed
     },
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { connectUpstream } from '../../src/upstream/handshake.js'
+import { connectUpstream, tenantsStartup } from '../../src/upstream/handshake.js'
 import { BodyWriter } from '../../src/wire/body-writer.js'
 import { frameView } from '../../src/wire/frame.js'
 import { FrameDecoder } from '../../src/wire/frame-decoder.js'
@@ -49,7 +49,9 @@ export class WireClient {
   }
 
   static async connect(url: string): Promise<WireClient> {
-    return new WireClient(await connectUpstream({ url, searchPath: ['public'], connectTimeoutMs: 10_000 }))
+    return new WireClient(
+      await connectUpstream({ url, settings: tenantsStartup(['public']), connectTimeoutMs: 10_000 }),
+    )
   }
 
   send(...messages: readonly Buffer[]): this {

@@ -44,12 +44,12 @@ interface BindRequest {
 function forward(session: Session, { frame, portal, statement }: BindRequest): void {
   const connection = session.lease.take()
   if (connection === null) return
+  recordStatement(session, statement.text)
   const serverName = ensurePrepared(connection, statement.server, statement.name)
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
   const binding = new Binding(session.portals, portal, statement)
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
   session.lease.pinning.sending(statement.compiled)
-  recordStatement(session, statement.text)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

@@ -60,7 +60,7 @@ describe('the trail', () => {
   test('drops what does not fit and counts it', async () => {
     const log = sink('log', async () => {})
     const { made, outcomes } = trail([log.port], 2)
-    for (const name of ['a', 'b', 'c', 'd']) made.record(event(name))
+    expect(['a', 'b', 'c', 'd'].map((name) => made.record(event(name)))).toEqual([true, true, false, false])
     await made.stop(1_000)
     expect(log.state.records).toEqual(['a', 'b'])
     expect(outcomes).toEqual(['log dropped 1', 'log dropped 1', 'log written 2'])

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SystemClock } from '../../../src/core/clock.js'
 import type { GatewayError } from '../../../src/core/errors.js'
 import { ExpectedReply, Request } from '../../../src/upstream/expected-replies.js'
+import { tenantsStartup } from '../../../src/upstream/handshake.js'
 import { ROLLBACK } from '../../../src/upstream/own-sql.js'
 import { Pool, type PoolOptions } from '../../../src/upstream/pool.js'
 import type { ServerConnection } from '../../../src/upstream/server-connection.js'
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 function open(options: Partial<PoolOptions> = {}): void {
   pool = new Pool({
-    target: { url: server.url, searchPath: ['public'], connectTimeoutMs: 5_000 },
+    target: { url: server.url, settings: tenantsStartup(['public']), connectTimeoutMs: 5_000 },
     max: 2,
     perTenant: 2,
     queueTimeoutMs: 20_000,
