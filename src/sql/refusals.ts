@@ -147,6 +147,11 @@ export const REFUSALS = {
     reason: 'PostgreSQL refuses it as well',
     instead: 'Try the COPY (SELECT ...) TO variant.',
   },
+  copyOfGenerated: {
+    construct: 'COPY of a generated column',
+    reason: 'PostgreSQL refuses it as well',
+    instead: 'Try the COPY (SELECT ...) TO variant.',
+  },
   copyBinaryWord: {
     construct: 'COPY BINARY',
     reason: 'the old form has no place for the query that takes the place of the table',

@@ -105,6 +105,12 @@ const RELATIONS = [
     foreignKeys: [toOrders('order_id')],
     columns: [column('id:int4'), column('raw:int4'), { ...column('order_id:int4'), generated: true }],
   }),
+  relation('public.parcels', [], {
+    columns: ['id:int4', 'tenant_id', 'volume:numeric'].map((written) => ({
+      ...column(written),
+      generated: written.startsWith('volume'),
+    })),
+  }),
   relation('public.countries', ['code', 'name']),
   relation('public.secrets', ['id:int4', 'note']),
   relation('public.open_orders', ['id:int4', 'tenant_id', 'note'], view({ total: true, single: true })),

@@ -57,6 +57,9 @@ function copiedColumns(source: RelationSite, listed: readonly string[] | null): 
   if (source.relation === null || source.relation.kind !== 'table') {
     throw unsupported('copyOfView')
   }
-  if (listed !== null) return listed
-  return source.relation.columns.filter((column) => !column.generated).map((column) => column.name)
+  const { columns } = source.relation
+  if (listed === null) return columns.filter((column) => !column.generated).map((column) => column.name)
+  if (columns.some((column) => column.generated && listed.includes(column.name)))
+    throw unsupported('copyOfGenerated')
+  return listed
 }
