@@ -8,6 +8,7 @@ import { ADVICE } from './error-advice.js'
 export const OTHER_REFUSALS = [
   'RELATION_DENIED',
   'RELATION_READ_ONLY',
+  'FUNCTION_UNKNOWN',
   'FUNCTION_DENIED',
   'OPERATOR_DENIED',
   'TYPE_DENIED',

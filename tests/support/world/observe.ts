@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { Client } from 'pg'
+import { Client, type Connection, Query, type QueryConfig } from 'pg'
 
 /** One result set or command completion, every value as the text that was sent. */
 export interface Observed {
@@ -21,7 +21,12 @@ export interface Question {
   readonly text: string
   /** Sent by the extended protocol where there are any; undefined: the simple protocol. */
   readonly values?: readonly (string | null)[] | undefined
+  /** The rows of COPY … FROM STDIN; only asked for once the server wants them. */
+  readonly copy?: () => Buffer
 }
+
+/** As ReadyForQuery says: idle, in a transaction, or in one that failed. */
+export type TransactionStatus = 'I' | 'T' | 'E'
 
 interface Wire extends EventEmitter {
   readonly stream: EventEmitter
@@ -47,10 +52,40 @@ class StartingClient extends Client {
   }
 }
 
+/** A query that also gives the rows of a COPY. */
+class CopyingQuery extends Query {
+  readonly #copy: (() => Buffer) | undefined
+
+  constructor({ text, values, copy }: Question, callback: (error: unknown) => void) {
+    const types = { getTypeParser: () => (value: string) => value }
+    const config = { text, types, ...(values === undefined ? {} : { values: [...values] }), callback }
+    super(config as QueryConfig)
+    this.#copy = copy
+  }
+
+  handleCopyInResponse(connection: Connection): void {
+    const copying = connection as unknown as Copying
+    if (this.#copy === undefined) copying.sendCopyFail('no rows')
+    else {
+      copying.sendCopyFromChunk(this.#copy())
+      copying.endCopyFrom()
+    }
+  }
+}
+
+interface Copying {
+  sendCopyFail(reason: string): void
+  sendCopyFromChunk(chunk: Buffer): void
+  endCopyFrom(): void
+}
+
 /** A client that keeps every byte it receives. */
 export class Observer {
+  /** After the last text. */
+  transaction: TransactionStatus = 'I'
   readonly #client: Client
   readonly #types: ReadonlyMap<number, string>
+  #ready: () => void = () => {}
   #received = ''
   #results: Observed[] = []
   #open: { columns: string[]; rows: (string | null)[][] } = { columns: [], rows: [] }
@@ -69,6 +104,14 @@ export class Observer {
     wire.on('dataRow', (message: { fields: (string | null)[] }) => this.#open.rows.push(message.fields))
     wire.on('commandComplete', (message: { text: string }) => this.#complete(message.text))
     wire.on('emptyQuery', () => this.#complete(''))
+    wire.on('copyData', (message: { chunk: Buffer }) =>
+      this.#open.rows.push([message.chunk.toString('utf8')]),
+    )
+    wire.on('readyForQuery', (message: { status: TransactionStatus }) => {
+      this.transaction = message.status
+      this.#ready()
+    })
+    client.on('end', () => this.#ready())
     wire.on('notice', (message: { message: string }) => this.#notices.push(message.message))
     wire.on('notification', (message: { channel: string; payload: string }) =>
       this.#notices.push(`${message.channel}: ${message.payload}`),
@@ -89,18 +132,22 @@ export class Observer {
 
   /** Sends one text and waits until the server is ready again; an error is part of the observation. */
   async ask(question: Question): Promise<Observation> {
-    let error: Observation['error'] = null
-    try {
-      await this.#client.query({
-        text: question.text,
-        ...(question.values === undefined ? {} : { values: [...question.values] }),
-        types: { getTypeParser: () => (value: string) => value },
-      })
-    } catch (thrown) {
-      const { code, message } = thrown as { code?: string; message: string }
-      error = { code: code ?? 'none', message }
-    }
-    return this.#take(error)
+    let thrown: unknown = null
+    // an error comes before the server is ready again
+    const ready = new Promise<void>((resolve) => {
+      this.#ready = resolve
+    })
+    this.#client.query(
+      new CopyingQuery(question, (error) => {
+        thrown = error
+        // without an SQLSTATE it is the connection that failed
+        if (error instanceof Error && !('severity' in error)) this.#ready()
+      }),
+    )
+    await ready
+    if (thrown === null || thrown === undefined) return this.#take(null)
+    const { code, message } = thrown as { code?: string; message: string }
+    return this.#take({ code: code ?? 'none', message })
   }
 
   async close(): Promise<void> {
