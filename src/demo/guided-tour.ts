@@ -1,7 +1,7 @@
 import { policyOf } from '../config/policy.js'
-import { findIncident } from './audit-file.js'
+import { findRecord } from './audit-file.js'
 import type { Cleanup } from './cleanup.js'
-import { type DemoLogin, onboard } from './onboard.js'
+import { type Credentials, onboard } from './onboard.js'
 import { scopedSql } from './scoped-sql.js'
 import { loginUrl, type Stage } from './stage.js'
 import { runTour } from './tour/run-tour.js'
@@ -16,15 +16,18 @@ export async function guidedTour(
 ): Promise<boolean> {
   const sessions = new TourSessions()
   cleanup.add(() => sessions.close())
-  const logins = new Map<string, DemoLogin>(stage.logins.map((login) => [login.tenant, login]))
+  const logins = new Map<string, Credentials>([
+    ...stage.logins.map((login) => [login.tenant, login] as const),
+    ...stage.staff.map((login) => [login.name, login] as const),
+  ])
   const policy = policyOf(stage.configuration)
   const transcript = new Transcript(print)
   const ok = await runTour({
     transcript,
     truth: stage.truth,
-    session: (tenant) => {
-      const login = logins.get(tenant)
-      if (login === undefined) throw new Error(`no login for ${tenant}`)
+    session: (as) => {
+      const login = logins.get(as)
+      if (login === undefined) throw new Error(`no login for ${as}`)
       return sessions.get(loginUrl(stage, login))
     },
     scopedSql: (tenant, sql) => scopedSql({ client: stage.truth, policy, tenant, sql }),
@@ -32,7 +35,13 @@ export async function guidedTour(
       logins.set(tenant.id, await onboard(stage.truth, tenant))
       await stage.refresh()
     },
-    auditRecord: (incident) => findIncident(stage.auditFile, incident),
+    auditRecord: (incident) => findRecord(stage.auditFile, (line) => line.incident === incident),
+    auditedStatement: (login, sql) =>
+      findRecord(
+        stage.auditFile,
+        (line) => line.kind === 'statement' && line.login === login && line.sql === sql,
+      ),
+    refresh: () => stage.refresh(),
   })
   print(
     ok

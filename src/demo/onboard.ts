@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
 import { ScramSecret } from '../auth/scram-secret.js'
-import type { DemoTenant } from './tenants.js'
+import { generatePassword, LoginWrites } from '../tenants/login-writes.js'
+import { type DemoTenant, STAFF } from './tenants.js'
 
-/** What a tenant connects with. */
-export interface DemoLogin {
-  readonly tenant: string
+/** What a client connects with. */
+export interface Credentials {
   readonly name: string
   readonly password: string
+}
+
+/** A tenant's. */
+export interface DemoLogin extends Credentials {
+  readonly tenant: string
 }
 
 /** Puts a tenant and its app login into the control tables; a gateway that runs knows both within a second. */
@@ -29,4 +34,16 @@ export async function onboard(control: Client, tenant: DemoTenant): Promise<Demo
   )
   await control.query('COMMIT')
   return login
+}
+
+/** Adds the logins that are no tenant's own. */
+export async function employ(control: Client): Promise<readonly Credentials[]> {
+  const writes = new LoginWrites((sql, values) => control.query(sql, [...values]), 'tenantgate')
+  const staff: Credentials[] = []
+  for (const { name, kind, tenants } of STAFF) {
+    const password = generatePassword()
+    await writes.add({ name, kind, tenants, password })
+    staff.push({ name, password })
+  }
+  return staff
 }

@@ -12,7 +12,7 @@ import { freePort } from './database/free-port.js'
 import { startDatabase } from './database/start-database.js'
 import { AUDIT_FILE, writeDemoConfiguration } from './demo-configuration.js'
 import { createDemoDatabase, dropDemoDatabase } from './demo-database.js'
-import { type DemoLogin, onboard } from './onboard.js'
+import { type Credentials, type DemoLogin, employ, onboard } from './onboard.js'
 import { DEMO_TENANTS } from './tenants.js'
 
 export interface StageOptions {
@@ -43,6 +43,8 @@ export interface Stage {
   readonly port: number
   readonly adminPort: number | null
   readonly logins: readonly DemoLogin[]
+  /** Of `STAFF`. */
+  readonly staff: readonly Credentials[]
   /** Resolves when the gateway knows every change of tenants and logins that was committed before. */
   refresh(): Promise<void>
 }
@@ -78,6 +80,7 @@ export async function setStage(options: StageOptions, cleanup: Cleanup): Promise
   })
   const logins: DemoLogin[] = []
   for (const tenant of DEMO_TENANTS) logins.push(await onboard(truth, tenant))
+  const staff = await employ(truth)
   signal.throwIfAborted()
   print('Starting the gateway …')
   const gateway = await startGateway(configuration, { logger: options.openLog(join(folder, LOG_FILE)) })
@@ -94,6 +97,7 @@ export async function setStage(options: StageOptions, cleanup: Cleanup): Promise
     port,
     adminPort,
     logins,
+    staff,
     refresh: () => gateway.refresh(),
   }
 }
@@ -112,7 +116,7 @@ async function connect(url: string, cleanup: Cleanup): Promise<Client> {
 }
 
 /** What a client of the login pastes. */
-export function loginUrl(stage: Pick<Stage, 'port' | 'databaseUrl'>, login: DemoLogin): string {
+export function loginUrl(stage: Pick<Stage, 'port' | 'databaseUrl'>, login: Credentials): string {
   const { pathname } = new URL(stage.databaseUrl)
   return `postgres://${login.name}:${login.password}@127.0.0.1:${stage.port}${pathname}`
 }

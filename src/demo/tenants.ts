@@ -68,3 +68,9 @@ export const NEW_TENANT: DemoTenant = {
     limits: { connections: 5, concurrentQueries: 5, queriesPerSecond: 50 },
   },
 }
+
+/** Who belongs to the house and to no tenant: an analyst of two, and an operator. */
+export const STAFF = [
+  { name: 'analyst', kind: 'analyst', tenants: ['acme', 'birch'] },
+  { name: 'operator', kind: 'operator', tenants: [] },
+] as const

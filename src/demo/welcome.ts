@@ -8,10 +8,15 @@ export function welcome(stage: Stage): string {
     const tenant = DEMO_TENANTS.find(({ id }) => id === login.tenant)
     return `  ${(tenant?.name ?? login.tenant).padEnd(width)}  psql "${loginUrl(stage, login)}"`
   })
+  const staff = stage.staff.map((login) => `  ${login.name.padEnd(width)}  psql "${loginUrl(stage, login)}"`)
   return `
 Five products share one database. Connect as one of them:
 
 ${lines.join('\n')}
+
+Or as an analyst, who reads two of them, and as an operator, who is let through; every statement of theirs is in the audit:
+
+${staff.join('\n')}
 
 Things to try:
 

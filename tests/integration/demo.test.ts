@@ -43,6 +43,11 @@ test('the demo prints a line for each tenant that connects, and ends when it is 
     const rows = await query(login, 'SELECT DISTINCT tenant_id FROM invoices')
     expect(rows).toEqual([{ tenant_id: tenant }])
   }
+  const staff = [...lines.join('\n').matchAll(/psql "(postgres:\/\/(analyst|operator):[^"]+)"/g)]
+  const seen = []
+  for (const [, login = ''] of staff)
+    seen.push(await query(login, 'SELECT count(DISTINCT tenant_id)::int AS n FROM invoices'))
+  expect(seen).toEqual([[{ n: 2 }], [{ n: DEMO_TENANTS.length }]])
   stop.abort()
   expect(await demo).toBe(true)
   await expect(query(logins[0]?.[1] ?? '', 'SELECT 1')).rejects.toThrow('ECONNREFUSED')

@@ -2,15 +2,16 @@ import { type Client, DatabaseError, type QueryResult } from 'pg'
 import type { Tour } from './tour.js'
 
 export interface Question {
-  readonly tenant: string
+  /** A tenant, or the name of one of the staff's logins. */
+  readonly as: string
   readonly sql: string
   readonly values?: readonly unknown[]
 }
 
-/** Runs a statement as a tenant and shows both. */
-export async function ask(tour: Tour, { tenant, sql, values = [] }: Question): Promise<QueryResult> {
-  tour.transcript.statement(tenant, withValues(sql, values))
-  const result = await (await tour.session(tenant)).query(sql, [...values])
+/** Runs a statement and shows what comes back. */
+export async function ask(tour: Tour, { as, sql, values = [] }: Question): Promise<QueryResult> {
+  tour.transcript.statement(as, withValues(sql, values))
+  const result = await (await tour.session(as)).query(sql, [...values])
   if (result.fields.length > 0) tour.transcript.result(result)
   else tour.transcript.text(`${result.command} ${result.rowCount ?? ''}`.trim())
   return result
@@ -32,21 +33,22 @@ export interface SeenRefusal {
 /** Runs a statement that should be refused, shows what the client sees, and checks SQLSTATE, incident and audit. */
 export async function askRefused(
   tour: Tour,
-  question: Question & { readonly sqlstate: string },
+  question: Question & { readonly sqlstate: string; readonly tenants?: string },
 ): Promise<void> {
   const { transcript } = tour
-  transcript.statement(question.tenant, question.sql)
-  const refusal = await refusalOf(await tour.session(question.tenant), question)
+  const { as, sqlstate, tenants = as } = question
+  transcript.statement(as, question.sql)
+  const refusal = await refusalOf(await tour.session(as), question)
   if (refusal === null) {
     transcript.check('the statement is refused', false)
     return
   }
   transcript.text(`ERROR ${refusal.sqlstate}: ${refusal.message}`)
-  transcript.check(`it is refused with SQLSTATE ${question.sqlstate}`, refusal.sqlstate === question.sqlstate)
+  transcript.check(`it is refused with SQLSTATE ${sqlstate}`, refusal.sqlstate === sqlstate)
   const record = refusal.incident === null ? null : await tour.auditRecord(refusal.incident)
   transcript.check(
-    `the audit has incident ${refusal.incident ?? '(none in the message)'}, tenant ${question.tenant}`,
-    record?.tenant === question.tenant && record.sqlstate === question.sqlstate,
+    `the audit has incident ${refusal.incident ?? '(none in the message)'}, tenant ${tenants}`,
+    record?.tenant === tenants && record.sqlstate === sqlstate,
   )
 }
 

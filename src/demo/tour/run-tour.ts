@@ -5,6 +5,7 @@ import { readOthers, writeOthers } from './steps/other-tenants.js'
 import { ownFlags } from './steps/own-flags.js'
 import { sameSelect } from './steps/same-select.js'
 import { scopedSql } from './steps/scoped-sql.js'
+import { analyst, operator } from './steps/staff.js'
 import type { Step, Tour } from './tour.js'
 
 const STEPS: readonly Step[] = [
@@ -18,6 +19,8 @@ const STEPS: readonly Step[] = [
   scopedSql,
   newTenant,
   ownFlags,
+  analyst,
+  operator,
 ]
 
 /** Takes every step, also after one that failed; true if each showed what it should. */

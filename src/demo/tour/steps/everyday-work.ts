@@ -20,14 +20,14 @@ GROUP BY c.name ORDER BY total DESC LIMIT 4`
 /** A join of three tenant tables and a shared one. */
 export const join: Step = async (tour) => {
   tour.transcript.step('A join, with a reference table that all tenants share')
-  const { rows } = await ask(tour, { tenant: 'cobalt', sql: JOIN })
+  const { rows } = await ask(tour, { as: 'cobalt', sql: JOIN })
   const truth = await tour.truth.query(TRUE_JOIN)
   tour.transcript.check(
     'the totals are those of cobalt alone',
     rows.length === 4 && JSON.stringify(rows) === JSON.stringify(truth.rows),
   )
   const view = await ask(tour, {
-    tenant: 'cobalt',
+    as: 'cobalt',
     sql: 'SELECT count(*) FROM open_tasks WHERE priority = 1',
   })
   const trueView = await tour.truth.query(
@@ -43,9 +43,9 @@ RETURNING tenant_id, id, name`
 /** The client never says whose row it is. */
 export const upsert: Step = async (tour) => {
   tour.transcript.step('An upsert: the gateway supplies the tenant')
-  const first = await ask(tour, { tenant: 'acme', sql: UPSERT, values: ['New Customer'] })
-  const second = await ask(tour, { tenant: 'acme', sql: UPSERT, values: ['New Customer Inc.'] })
-  const other = await ask(tour, { tenant: 'delta', sql: UPSERT, values: ['The same address, at delta'] })
+  const first = await ask(tour, { as: 'acme', sql: UPSERT, values: ['New Customer'] })
+  const second = await ask(tour, { as: 'acme', sql: UPSERT, values: ['New Customer Inc.'] })
+  const other = await ask(tour, { as: 'delta', sql: UPSERT, values: ['The same address, at delta'] })
   const truth = await tour.truth.query(
     "SELECT tenant_id, id, name FROM accounts WHERE email = 'hello@new-customer.example' ORDER BY tenant_id",
   )
@@ -62,7 +62,7 @@ SELECT id, 'TOUR-1', 'sent' FROM accounts ORDER BY id LIMIT 1 RETURNING id`
 /** All or nothing, with a savepoint in between. */
 export const transaction: Step = async (tour) => {
   tour.transcript.step('A transaction')
-  const run = (sql: string, values: readonly unknown[] = []) => ask(tour, { tenant: 'acme', sql, values })
+  const run = (sql: string, values: readonly unknown[] = []) => ask(tour, { as: 'acme', sql, values })
   await run('BEGIN')
   const invoice = (await run(NEW_INVOICE)).rows[0]?.id
   const line =

@@ -6,7 +6,7 @@ export const forgottenWhere: Step = async (tour) => {
   const { transcript } = tour
   transcript.step('A query that forgot its WHERE, and a DELETE that did')
   const read = await ask(tour, {
-    tenant: 'birch',
+    as: 'birch',
     sql: 'SELECT tenant_id, count(*) AS invoices FROM invoices GROUP BY tenant_id',
   })
   const own = await count(tour, "SELECT count(*) FROM invoices WHERE tenant_id = 'birch'")
@@ -21,7 +21,7 @@ export const forgottenWhere: Step = async (tour) => {
 async function deleteEverything(tour: Tour): Promise<void> {
   const own = await count(tour, "SELECT count(*) FROM comments WHERE tenant_id = 'birch'")
   const others = await count(tour, "SELECT count(*) FROM comments WHERE tenant_id <> 'birch'")
-  const { rowCount } = await ask(tour, { tenant: 'birch', sql: 'DELETE FROM comments' })
+  const { rowCount } = await ask(tour, { as: 'birch', sql: 'DELETE FROM comments' })
   tour.transcript.check(`it deleted birch's own ${own} comments`, rowCount === own)
   const left = await count(tour, 'SELECT count(*) FROM comments')
   tour.transcript.check(`the ${others} comments of the other tenants are still there`, left === others)

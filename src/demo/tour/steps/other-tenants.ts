@@ -7,7 +7,7 @@ export const readOthers: Step = async (tour) => {
   transcript.step("Reading another tenant's row")
   const id = await accountOf(tour, 'birch')
   const byId = await ask(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: 'SELECT * FROM accounts WHERE id = $1 OR true ORDER BY id = $1 DESC LIMIT 1',
     values: [id],
   })
@@ -16,7 +16,7 @@ export const readOthers: Step = async (tour) => {
     byId.rows[0]?.tenant_id === 'acme' && byId.rows[0]?.id !== id,
   )
   const named = await ask(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: "SELECT name FROM accounts WHERE tenant_id = 'birch' UNION ALL SELECT title FROM open_tasks WHERE tenant_id <> 'acme'",
   })
   transcript.check(
@@ -24,12 +24,12 @@ export const readOthers: Step = async (tour) => {
     named.rows.length === 0,
   )
   await askRefused(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: 'SELECT provider, secret_key FROM payment_provider_keys',
     sqlstate: '42501',
   })
   await askRefused(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: "SELECT query_to_xml('SELECT * FROM accounts', true, true, '')",
     sqlstate: '42501',
   })
@@ -42,17 +42,17 @@ export const writeOthers: Step = async (tour) => {
   const id = await accountOf(tour, 'birch')
   const before = await accountsOf(tour, 'birch')
   await askRefused(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: "INSERT INTO accounts (tenant_id, name, email, country_code) VALUES ('birch', 'Mallory', 'm@example.org', 'FR')",
     sqlstate: '42501',
   })
   await askRefused(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: "UPDATE accounts SET tenant_id = 'birch' WHERE name LIKE 'Iris%'",
     sqlstate: '42501',
   })
   const updated = await ask(tour, {
-    tenant: 'acme',
+    as: 'acme',
     sql: "UPDATE accounts SET notes = 'hacked' WHERE id = $1",
     values: [id],
   })

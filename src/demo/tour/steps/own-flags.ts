@@ -8,7 +8,7 @@ export const ownFlags: Step = async (tour) => {
   transcript.step('Its own flags, branding and limits, by SQL')
   for (const tenant of DEMO_TENANTS.slice(0, 2)) {
     const { rows } = await ask(tour, {
-      tenant: tenant.id,
+      as: tenant.id,
       sql: "SELECT id, settings->'features' AS features, settings->'branding'->>'color' AS color FROM tenantgate.tenants",
     })
     transcript.check(
@@ -16,7 +16,7 @@ export const ownFlags: Step = async (tour) => {
       rows.length === 1 && rows[0]?.id === tenant.id && rows[0]?.color === tenant.settings.branding.color,
     )
   }
-  const { rows } = await ask(tour, { tenant: 'acme', sql: 'SELECT settings FROM tenantgate.tenants' })
+  const { rows } = await ask(tour, { as: 'acme', sql: 'SELECT settings FROM tenantgate.tenants' })
   transcript.check("and acme's settings are those that it was given", sameSettings(rows[0]?.settings))
 }
 

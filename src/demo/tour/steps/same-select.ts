@@ -7,7 +7,7 @@ const SQL = 'SELECT name, email, country_code FROM accounts ORDER BY id LIMIT 3'
 export const sameSelect: Step = async (tour) => {
   tour.transcript.step('The same SELECT as two tenants')
   for (const tenant of ['acme', 'birch']) {
-    const { rows } = await ask(tour, { tenant, sql: SQL })
+    const { rows } = await ask(tour, { as: tenant, sql: SQL })
     const truth = await tour.truth.query(
       'SELECT name, email, country_code FROM accounts WHERE tenant_id = $1 ORDER BY id LIMIT 3',
       [tenant],
