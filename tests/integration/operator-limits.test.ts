@@ -1,8 +1,7 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { LoginName } from '../../src/core/ids.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
-import { type GatewayOptions, type TestGateway, testCatalog, testGateway } from '../support/gateway.js'
+import { type GatewayOptions, type TestGateway, testGateway } from '../support/gateway.js'
 import { type WholeGateway, wholeGateway } from '../support/whole-gateway.js'
 import { say, WireClient } from '../support/wire-client.js'
 
@@ -96,11 +95,6 @@ describe('what an operator does', () => {
 
   async function spoken(services: GatewayOptions['services']): Promise<WireClient> {
     gateway = await testGateway({ upstream: database.url, ...(services && { services }) })
-    const catalog = testCatalog()
-    const alice = catalog.logins.get(LoginName.of('alice'))
-    if (alice === undefined) throw new Error('no alice')
-    const root = { ...alice, name: LoginName.of('root'), kind: 'operator', tenants: [] } as const
-    gateway.catalog.replace({ ...catalog, logins: new Map([[root.name, root]]) })
     wire = await WireClient.connect(gateway.url('root'))
     return wire
   }

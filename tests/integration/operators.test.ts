@@ -232,4 +232,18 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
       ).toBe('5\nVACUUM\nDELETE 1\n')
     },
   )
+
+  test.runIf(hasProgram('pg_dump') && server.label.endsWith('system'))(
+    'dumps everybody’s rows with pg_dump, and loads them with psql',
+    async () => {
+      const { stdout: dump } = await run('pg_dump', ['--table', 'orders', gate.loginUrl('root')])
+      expect(dump).toContain('acme\t1\ta\nglobex\t2\tg\n')
+      const loaded = dump
+        .replaceAll('public.orders', 'public.copied')
+        .replaceAll('orders_pkey', 'copied_pkey')
+      await run('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', gate.loginUrl('root')], { input: loaded })
+      const { rows } = await database.query('SELECT tenant_id FROM copied ORDER BY id')
+      expect(rows).toEqual([{ tenant_id: 'acme' }, { tenant_id: 'globex' }])
+    },
+  )
 })

@@ -62,9 +62,12 @@ async function drain(client: WireClient, atLeast: number, onChunk: (bytes: numbe
   })
 }
 
-describe('a large result', () => {
+describe.each([
+  ['a tenant', 'alice'],
+  ['an operator', 'root'],
+])('a large result of %s', (_who, login) => {
   test(`of ${MEGABYTES} MB goes through in constant memory`, async () => {
-    const client = await WireClient.connect(gateway.url())
+    const client = await WireClient.connect(gateway.url(login))
     const total = MEGABYTES * 1024 * 1024
     let peak = 0
     let nextLook = 0
@@ -81,7 +84,7 @@ describe('a large result', () => {
   })
 
   test('waits for a client that does not read', async () => {
-    const client = await WireClient.connect(gateway.url())
+    const client = await WireClient.connect(gateway.url(login))
     const start = process.memoryUsage().rss
     client.socket.pause()
     client.send(say.query(rows(MEGABYTES)))
@@ -94,7 +97,7 @@ describe('a large result', () => {
   })
 
   test('that nobody reads to its end ends with its client', async () => {
-    const client = await WireClient.connect(gateway.url())
+    const client = await WireClient.connect(gateway.url(login))
     client.socket.pause()
     client.send(say.query(rows(MEGABYTES)))
     await backendWaits()
