@@ -137,6 +137,7 @@ export const ERRORS = {
     (p: { column: string; relation: string }) =>
       `column "${p.column}" of relation "${p.relation}" does not exist`,
   ),
+  KEY_TWICE: spec('42701', 'ERROR', (p: { key: string }) => `column "${p.key}" specified more than once`),
   // authorize
   RELATION_DENIED: spec(
     '42501',

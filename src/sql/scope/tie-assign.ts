@@ -4,6 +4,7 @@ import { unsupported } from '../refusals.js'
 import type { RelationSite, UpdateSite } from '../resolve/resolution.js'
 import { afterIdentifier, closing, isCharacter, isWord, listItems, type TokenSpan } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
+import { demandOnce } from './demand-once.js'
 import type { Edit } from './edit.js'
 import { isSameColumn } from './tenant-value.js'
 import { demandMovable, keyColumn, type Tying, tieValue, tyingOf, untied } from './tie-value.js'
@@ -20,6 +21,7 @@ export function tieAssignments(
 ): readonly Edit[] {
   const column = keyColumn(child)
   if (column.generated) throw untied('tiedColumn', child, at.context)
+  demandOnce(column.name, assignments, { by: 'assignments', context: at.context })
   const edits: Edit[] = []
   let index = 0
   for (const item of listItems(at.context.tokens, at.list)) {

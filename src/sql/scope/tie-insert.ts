@@ -5,6 +5,7 @@ import { hasStar, strings } from '../resolve/outputs.js'
 import type { InsertSite } from '../resolve/resolution.js'
 import { listItems, type TokenSpan } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
+import { demandOnce } from './demand-once.js'
 import { type Edit, insert } from './edit.js'
 import { qualify } from './guard-read.js'
 import { arms, demandWidth, rowSpans, rowValues, unlistedWidth } from './insert-rows.js'
@@ -128,6 +129,7 @@ function withoutCasts(value: Node | undefined): Node | undefined {
 /** The place of the key among the values of a row. */
 function keyIndex({ statement, target, column }: Stamping, select: SelectStmt, at: At): number {
   const { cols } = statement
+  demandOnce(column, cols ?? [], { by: 'list', context: at.context })
   const listed =
     cols === undefined
       ? (target.relation?.columns ?? []).map(({ name }) => name)

@@ -4,6 +4,7 @@ import { isExpanding } from '../resolve/outputs.js'
 import type { MergeSite } from '../resolve/resolution.js'
 import { closing, listItems, nextClause } from '../token-reader.js'
 import type { ScopeContext } from './context.js'
+import { demandOnce } from './demand-once.js'
 import { type Edit, insert } from './edit.js'
 import { expandingRow } from './insert-rows.js'
 import { widthError } from './merge-insert.js'
@@ -26,6 +27,7 @@ export function tieAction(
     throw expandingRow({ statement: {}, target, column: tying.column.name, type: '', after }, context)
   if (targetList !== undefined && targetList.length !== values.length)
     throw widthError(targetList.length > values.length)
+  demandOnce(tying.column.name, targetList ?? [], { by: 'list', context })
   const names =
     targetList?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??
     target.relation?.columns.slice(0, values.length).map(({ name }) => name) ??

@@ -78,9 +78,12 @@ function proveMerge(tied: Write): void {
 
 function proveAction(tied: Write, clause: Tree): void {
   const listed = list(clause.targetList).map((item) => node(item, 'ResTarget') ?? {})
-  const index = listed.findIndex((column) => column.name === tied.access.column)
+  const isKey = (column: Tree): boolean => column.name === tied.access.column
+  const index = listed.findIndex(isKey)
   const values = list(clause.values)
-  if (listed[index]?.indirection !== undefined || values.some(isExpanding)) throw unproven(tied.relation)
+  const isOnce = listed.findLastIndex(isKey) === index
+  if (!isOnce || listed[index]?.indirection !== undefined || values.some(isExpanding))
+    throw unproven(tied.relation)
   demandPlainColumn(tied)
   proveValue(tied, values[index])
 }

@@ -142,6 +142,11 @@ describe('rows of a child', () => {
       `MERGE INTO public.items USING public.countries c ON ${VIA} AND (true) WHEN NOT MATCHED THEN INSERT (sku, order_id) VALUES (1, ${tied('5')})`,
     ],
     [
+      'merged from a row of two keys',
+      'MERGE INTO items USING countries c ON true WHEN NOT MATCHED THEN INSERT (order_id, order_id) VALUES (5, 18)',
+      `MERGE INTO public.items USING public.countries c ON ${VIA} AND (true) WHEN NOT MATCHED THEN INSERT (order_id, order_id) VALUES (${tied('5')}, 18)`,
+    ],
+    [
       'merged from a row of nobody’s',
       'MERGE INTO items USING countries c ON true WHEN NOT MATCHED THEN INSERT (id) VALUES (1)',
       `MERGE INTO public.items USING public.countries c ON ${VIA} AND (true) WHEN NOT MATCHED THEN INSERT (id) VALUES (1)`,
