@@ -93,8 +93,12 @@ export interface CopyIn {
   /** The tenant column, and its absolute type. */
   readonly column: string
   readonly type: string
-  /** append: the client's rows lack the tenant, who becomes their last field; check: it is the field `index`. */
-  readonly tenant: 'append' | 'check'
+  /**
+   * append: the client's rows lack the tenant, who becomes their last field; check: it is the field `index`.
+   *
+   * none: they go into a table of the session's own, as they are; `fields` and `index` are 0.
+   */
+  readonly tenant: 'append' | 'check' | 'none'
   /** Of the rows as the server gets them. */
   readonly fields: number
   readonly index: number

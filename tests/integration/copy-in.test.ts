@@ -59,6 +59,14 @@ describe.each(availableServers())('COPY FROM STDIN on PostgreSQL $label', (serve
     expect(rows).toEqual([{ id: 5, note: 'globex’s', tenant_id: 'globex' }])
   }
 
+  test('rows of a temporary table are the session’s, whatever they say', async () => {
+    await client.send(say.query('CREATE TEMP TABLE mine (id int, tenant_id text)')).ready()
+    expect(await load('COPY mine FROM STDIN', '1\tglobex\n2\tacme\n')).toContain('COPY 2')
+    const answer = await client.send(say.query('SELECT count(*), max(tenant_id) FROM mine')).ready()
+    expect(answer.join('\n')).toContain('globex')
+    await untouched()
+  })
+
   test.each([
     ['text', '', '1\ta\\tb\\\nc\n2\t\\N\n3\tä€\n'],
     ['text without a last line end', '', '1\ta\n2\tb'],

@@ -22,6 +22,7 @@ const MARKER_IS_DATA = 180_000
  */
 export function copyIn(site: LoadSite, context: ScopeContext): readonly Edit[] {
   const { tokens } = context
+  if (isOwn(site)) return qualify(site.target, relationSpan(tokens, site.target.rangeVar, false))
   const { names, isAppended, column } = copiedColumns(site, context)
   const span = relationSpan(tokens, site.target.rangeVar, false)
   if (site.statement.attlist === undefined) {
@@ -40,21 +41,26 @@ export function copyIn(site: LoadSite, context: ScopeContext): readonly Edit[] {
  */
 export function copyInOf(site: LoadSite, context: ScopeContext, serverVersion: number): CopyIn {
   const options = copyOptions(site.statement)
+  const common = { ...options, endMarker: serverVersion < MARKER_IS_DATA, relation: site.target.name }
+  if (isOwn(site)) return { ...common, column: '', type: '', tenant: 'none', fields: 0, index: 0 }
   const { names, isAppended, column } = copiedColumns(site, context)
   const type = site.target.relation?.columns.find((each) => each.name === column)?.type ?? ''
   if (options.format === 'binary' && !hasBinaryForm(type)) {
     throw unsupported('copyBinaryTenant', { about: { type } })
   }
   return {
-    ...options,
-    endMarker: serverVersion < MARKER_IS_DATA,
-    relation: site.target.name,
+    ...common,
     column,
     type,
     tenant: isAppended ? 'append' : 'check',
     fields: names.length,
     index: names.indexOf(column),
   }
+}
+
+/** A temporary table has the session's rows, whatever they are. */
+function isOwn({ target }: LoadSite): boolean {
+  return target.access.kind === 'temporary'
 }
 
 interface CopiedColumns {

@@ -20,7 +20,8 @@ export function proveCopyIn(struct: Tree, context: ProofContext): void {
 function isListed(columns: readonly string[], copyIn: CopyIn): boolean {
   const places = columns.flatMap((name, index) => (name === copyIn.column ? [index] : []))
   const isInPlace = places.length === 1 && places[0] === copyIn.index && columns.length === copyIn.fields
-  return isInPlace && (copyIn.tenant === 'check' || copyIn.index === columns.length - 1)
+  const isLast = copyIn.index === columns.length - 1
+  return isInPlace && (copyIn.tenant === 'check' || (copyIn.tenant === 'append' && isLast))
 }
 
 const PASSING = new Set([

@@ -16,6 +16,12 @@ function plan(text: string): CopyIn {
   return copyIn
 }
 
+test('rows of a temporary table stay as they are, and only those', () => {
+  const rows: CopyIn = { ...plan(WRITTEN), tenant: 'none' }
+  expect(isProven('COPY t FROM STDIN', 'COPY pg_temp.t FROM STDIN', { copies: [rows] })).toBe(true)
+  expect(isProven(WRITTEN, SCOPED, { copies: [rows] })).toBe(false)
+})
+
 test('the plan says where the tenant stands in a row, and how rows are written', () => {
   expect(plan(WRITTEN)).toEqual({
     format: 'csv',
@@ -62,6 +68,7 @@ describe('verify refuses a plan', () => {
     ['for another column', { column: 'note' }],
     ['for another place', { index: 1 }],
     ['for more fields', { fields: 4 }],
+    ['that leaves the rows as they are', { tenant: 'none' }],
   ])('%s', (_title, wrong) => {
     expect(isProven(WRITTEN, SCOPED, { copies: [{ ...plan(WRITTEN), ...wrong }] })).toBe(false)
   })
