@@ -44,12 +44,16 @@ const REFUSALS: readonly RegExp[] = [
   /^a filter of this kind on the rows to be changed is not available/,
 ]
 
+/** A fenced relation has no key that GROUP BY could rely on (ADR 12); the server says so. */
+function isUngrouped(seen: Observation, own: Observation | undefined): boolean {
+  return seen.error?.code === '42803' && own?.error === null
+}
+
 function refusalOf(seen: Observation, own: Observation | undefined): string | undefined {
   const message = seen.error?.message.replace(/ \(incident \w+\)$/, '') ?? ''
   if (seen.error?.code === '42501' && own?.error?.code === '42P01') return 'unknown relation'
-  return seen.error?.code === '0A000' && REFUSALS.some((refusal) => refusal.test(message))
-    ? message
-    : undefined
+  const isNamed = seen.error?.code === '0A000' && REFUSALS.some((refusal) => refusal.test(message))
+  return isNamed || isUngrouped(seen, own) ? message.replace(/".*?"/, '‹column›') : undefined
 }
 
 async function answers(statement: Statement, party: Party): Promise<readonly Observation[]> {
