@@ -71,16 +71,23 @@ export function watched(text: CompiledText | null, index: number): CompiledState
 export class Binding implements Origin {
   readonly text: CompiledText
   readonly statement: string
-  readonly #portals: Map<string, ClientStatement>
+  readonly #session: Pick<Session, 'portals' | 'unnamedPortal'>
   readonly #portal: string
   readonly #source: ClientStatement
+  /** Of the unnamed portal only. */
+  readonly #after: number
 
-  constructor(portals: Map<string, ClientStatement>, portal: string, source: ClientStatement) {
+  constructor(
+    session: Pick<Session, 'portals' | 'unnamedPortal'>,
+    portal: string,
+    { source, cycle }: { readonly source: ClientStatement; readonly cycle: number },
+  ) {
     this.text = source.compiled
     this.statement = source.name
-    this.#portals = portals
+    this.#session = session
     this.#portal = portal
     this.#source = source
+    this.#after = portal === '' ? session.unnamedPortal.binding(cycle) : 0
   }
 
   completes(): null {
@@ -88,7 +95,9 @@ export class Binding implements Origin {
   }
 
   settled(outcome: Outcome): void {
-    if (outcome === 'completed') this.#portals.set(this.#portal, this.#source)
+    if (outcome !== 'completed') return
+    this.#session.portals.set(this.#portal, this.#source)
+    if (this.#portal === '') this.#session.unnamedPortal.bound(this.#after)
   }
 }
 

@@ -28,6 +28,7 @@ import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
 import { limitsOf } from './tenant-limits.js'
 import { demandBoundedTimeout } from './timeout-effects.js'
+import { UnnamedPortal } from './unnamed-portal.js'
 
 /** A text as compiled for this session, and all that it depends on. */
 export interface Compilation {
@@ -68,6 +69,7 @@ export class Session {
   /** What was prepared by SQL, as it was compiled then, by name. */
   readonly prepared = new PreparedTexts<Compilation>()
   /** Shared by all that execute the unnamed portal. */
+  readonly unnamedPortal = new UnnamedPortal()
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
   readonly compiling: AwaitedCompilation
   readonly outgoing: Outgoing
@@ -182,6 +184,19 @@ export class Session {
     const { queriesPerSecond } = this.limits
     if (!rateLimits.take(accountOf(this.identity), queriesPerSecond, clock.monotonicMs()))
       throw new GatewayError('RATE_LIMITED', {})
+  }
+
+  /**
+   * Whether the server may be asked to execute a portal. False: that isn't certain yet; the session is woken when it is.
+   *
+   * Throws   PORTAL_UNKNOWN
+   */
+  knowsPortal(portal: string): boolean {
+    const { connection, unnamedPortal } = this
+    if (connection === null) throw new GatewayError('PORTAL_UNKNOWN', { portal })
+    if (portal !== '' || unnamedPortal.isBound(connection.cycle)) return true
+    if (unnamedPortal.isExpected && !this.lease.hasAllAnswers()) return false
+    throw new GatewayError('PORTAL_UNKNOWN', { portal })
   }
 
   /** Its limits as they are now. */

@@ -34,6 +34,8 @@ export function query(session: Session, frame: Frame): boolean {
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)
     const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))
+    // one without statements needs no portal
+    if (compiled.statements.length > 0) session.unnamedPortal.querying()
     connection.sendPieces(queryPieces(sql), reply)
   } catch (error) {
     refuse(session, { error, text, cycle: 'simple' })

@@ -47,7 +47,7 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   recordStatement(session, statement.text)
   const serverName = ensurePrepared(connection, statement.server, statement.name)
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
-  const binding = new Binding(session.portals, portal, statement)
+  const binding = new Binding(session, portal, { source: statement, cycle: connection.cycle })
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
   session.lease.pinning.sending(statement.compiled)

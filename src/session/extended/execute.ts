@@ -1,4 +1,3 @@
-import { GatewayError } from '../../core/errors.js'
 import { frameWithoutSql } from '../../upstream/server-frame.js'
 import { BodyReader } from '../../wire/body-reader.js'
 import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
@@ -14,7 +13,8 @@ export function execute(session: Session, frame: Frame): boolean {
   const portal = body.cstring()
   const { connection } = session
   try {
-    if (connection === null) throw new GatewayError('PORTAL_UNKNOWN', { portal })
+    if (!session.knowsPortal(portal)) return false
+    if (connection === null) return false
     session.countStatement()
     foresee(session, { portal, cycle: connection.cycle })
     const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
