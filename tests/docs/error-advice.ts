@@ -45,7 +45,7 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   OPERATOR_UNKNOWN: "Neither PostgreSQL nor a schema on the session's search path has such an operator.",
   TYPE_UNKNOWN: 'There is no such type, or PostgreSQL has got it in a version that was not reviewed.',
   COLUMN_UNKNOWN: 'The relation has no such column.',
-  KEY_TWICE: 'The list of columns names the key of a child twice.',
+  KEY_TWICE: 'The list of columns names the tenant column, or the key of a child, twice.',
   RELATION_DENIED:
     'The relation has no tenant column and the policy says nothing about it. Declare it under `policy.relations`, or leave it denied.',
   RELATION_READ_ONLY: 'Shared relations and catalogs can be read only.',

@@ -84,6 +84,7 @@ describe(`statements that nobody would write (seed ${SEED})`, () => {
     } catch (error) {
       return refusal(text, error)
     }
+    if (CANARY.test(text)) return { kind: 'names a marker', text }
     const seen = await Promise.race([asked(text), late()])
     if (seen === null) return { kind: 'hang', text }
     const kind = kindOf(seen)

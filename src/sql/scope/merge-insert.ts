@@ -5,6 +5,7 @@ import { isExpanding } from '../resolve/outputs.js'
 import type { RelationSite } from '../resolve/resolution.js'
 import { closing, nextClause } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
+import { demandOnce } from './demand-once.js'
 import { type Edit, insert } from './edit.js'
 import { expandingRow } from './insert-rows.js'
 import { checkValue, defaultValues, refuseOverride, STAMP } from './stamp-insert.js'
@@ -26,6 +27,7 @@ export function stampAction(
   const { values, targetList } = clause
   refuseOverride(stamping, clause.override, context)
   if (values === undefined) return defaultValues(stamping, context)
+  demandOnce(column, targetList, { by: 'list', context })
   if (values.some(isExpanding)) throw expandingRow(stamping, context)
   const columns =
     targetList?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??

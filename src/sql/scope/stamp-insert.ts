@@ -5,6 +5,7 @@ import { quoteIdentifier } from '../identifier.js'
 import type { InsertSite } from '../resolve/resolution.js'
 import { closing, isWord, nextClause, tokenAt } from '../token-reader.js'
 import type { ScopeContext, Stamping } from './context.js'
+import { demandOnce } from './demand-once.js'
 import { type Edit, insert, ONE, type Piece, replace } from './edit.js'
 import { qualify } from './guard-read.js'
 import { demandWidth, rowSpans, unlistedWidth, widths } from './insert-rows.js'
@@ -97,6 +98,7 @@ function clientPosition(
 ): { readonly isPresent: boolean; readonly index: number } {
   const { statement, column, target } = stamping
   if (statement.cols !== undefined) {
+    demandOnce(column, statement.cols, { by: 'list', context })
     const index = statement.cols.findIndex((node) => 'ResTarget' in node && node.ResTarget.name === column)
     const named = statement.cols[index]
     if (named !== undefined && 'ResTarget' in named && named.ResTarget.indirection !== undefined) {

@@ -129,7 +129,7 @@ function withoutCasts(value: Node | undefined): Node | undefined {
 /** The place of the key among the values of a row. */
 function keyIndex({ statement, target, column }: Stamping, select: SelectStmt, at: At): number {
   const { cols } = statement
-  demandOnce(column, cols ?? [], { by: 'list', context: at.context })
+  demandOnce(column, cols, { by: 'list', context: at.context })
   const listed =
     cols === undefined
       ? (target.relation?.columns ?? []).map(({ name }) => name)

@@ -27,7 +27,7 @@ export function tieAction(
     throw expandingRow({ statement: {}, target, column: tying.column.name, type: '', after }, context)
   if (targetList !== undefined && targetList.length !== values.length)
     throw widthError(targetList.length > values.length)
-  demandOnce(tying.column.name, targetList ?? [], { by: 'list', context })
+  demandOnce(tying.column.name, targetList, { by: 'list', context })
   const names =
     targetList?.map((node) => ('ResTarget' in node ? node.ResTarget.name : undefined)) ??
     target.relation?.columns.slice(0, values.length).map(({ name }) => name) ??
