@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FULL, worldServers } from '../support/world/full.js'
 import { openGateway, type WorldGateway } from '../support/world/gateway.js'
 import type { Observation } from '../support/world/observe.js'
-import { type Attack, attacks } from './attack.js'
+import { type Attack, sampledAttacks } from './attack.js'
 import { Battlefield, direct, isRefusal, leaks } from './battlefield.js'
 
 /** How many tenants the analyst has; the more there are, the later the server may come to compare them. */
@@ -23,7 +23,7 @@ describe.each(worldServers())('no attack shows an analyst another tenant, on Pos
   describe.each(COUNTS)('with %i tenants', (count) => {
     const url = () => gateway.analystUrls.get(count) ?? ''
 
-    test.each(attacks().filter(({ accepted }) => accepted === undefined))(
+    test.each(sampledAttacks().filter(({ accepted }) => accepted === undefined))(
       '$family: $title',
       async (attack) => {
         if (!field.suits(attack)) return

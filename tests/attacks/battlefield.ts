@@ -37,6 +37,7 @@ export class Battlefield {
   }
   readonly #others: string
   readonly #major: number
+  #tenant: Observer | null = null
 
   private constructor(world: World, types: Battlefield['types'], start: Start) {
     this.world = world
@@ -66,6 +67,7 @@ export class Battlefield {
   }
 
   async close(): Promise<void> {
+    await this.#tenant?.close()
     await this.world.close()
   }
 
@@ -77,11 +79,24 @@ export class Battlefield {
 
   /** The attack on the private database: what the tenant may see. */
   async private(attack: Attack): Promise<Observation> {
-    const url = attack.raw === 'superuser' ? this.world.twin.url : this.world.twinUrl
-    const session = await direct(url, this.#types.twin)(attack)
-    await session.close()
+    const seen =
+      attack.raw === 'superuser'
+        ? await once(this.world.twin.url, this.#types.twin, attack)
+        : await this.#asTenant(attack)
     await restore(this.world.twin, attack)
-    return session.seen
+    return seen
+  }
+
+  /** Logging in takes longer than most attacks: one session serves them all, as long as nothing is left in it. */
+  async #asTenant({ text, params }: Attack): Promise<Observation> {
+    const tenant = this.#tenant ?? (await Observer.connect(this.world.twinUrl, this.#types.twin))
+    this.#tenant = tenant
+    const seen = await tenant.ask({ text, values: params })
+    const left = [await tenant.ask({ text: 'ROLLBACK' }), await tenant.ask({ text: 'DISCARD ALL' })]
+    if (left.every(({ error }) => error === null)) return seen
+    this.#tenant = null
+    await tenant.close()
+    return seen
   }
 
   /** One attack on the shared database, in whatever way `attacker` gets there. */
@@ -99,6 +114,12 @@ export class Battlefield {
     await restore(shared, attack)
     return { seen, changed, felt: heard || after !== before }
   }
+}
+
+async function once(url: string, types: ReadonlyMap<number, string>, attack: Attack): Promise<Observation> {
+  const session = await direct(url, types)(attack)
+  await session.close()
+  return session.seen
 }
 
 /** Connects for each attack anew, so that none finds what another left. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../../src/core/errors.js'
 import { worldServers } from '../support/world/full.js'
 import { type Observation, Observer } from '../support/world/observe.js'
 import { openScoping, ParameterMismatch, type Scoping, told } from '../support/world/scoping.js'
-import { attacks } from './attack.js'
+import { sampledAttacks } from './attack.js'
 import { type Attacker, Battlefield, leaks } from './battlefield.js'
 
 describe.each(worldServers())(
@@ -17,7 +17,7 @@ describe.each(worldServers())(
     })
     afterAll(() => field.close())
 
-    test.each(attacks())('$family: $title', async (attack) => {
+    test.each(sampledAttacks())('$family: $title', async (attack) => {
       if (!field.suits(attack) || attack.session) return
       const own = await field.private(attack)
       const deed = await field.run(attack, attacker)

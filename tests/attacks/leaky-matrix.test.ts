@@ -13,7 +13,7 @@ import { WRITES } from './leaky/writes.js'
 const PLACES: readonly Place[] = [...READS, ...JOINS, ...SUBQUERIES, ...WRITES]
 
 /** The short run looks at a part of the places for each construct, at other ones for the next. */
-const STRIDE = FULL ? 1 : 7
+const STRIDE = FULL ? 1 : 13
 
 /** The first place always, of the others each so often. */
 function placesOf(construct: Construct): readonly Place[] {

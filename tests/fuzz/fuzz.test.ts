@@ -9,7 +9,7 @@ import { corpus, fuzzed } from './corpus.js'
 import { keep, type Progress, resumed } from './progress.js'
 import { placeWitnesses } from './witness.js'
 
-const COUNT = Number(process.env.TENANTGATE_FUZZ_COUNT ?? (FULL ? 100_000 : 2000))
+const COUNT = Number(process.env.TENANTGATE_FUZZ_COUNT ?? (FULL ? 100_000 : 1000))
 const SEED = Number(process.env.TENANTGATE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const HOURS = 3_600_000
 /** A session keeps what it holds; and a new one finds what is wrong with beginnings. */

@@ -5,13 +5,13 @@ import type { Policy } from '../../../src/policy/policy.js'
 import type { UserFunction } from '../../../src/schema/functions.js'
 import { relationKey } from '../../../src/schema/relation.js'
 import { type TestDatabase, testDatabase } from '../../support/database.js'
-import { availableServers } from '../../support/servers.js'
+import { worldServers } from '../../support/world/full.js'
 import { openScoping, POLICY, type Scoping } from '../../support/world/scoping.js'
 import { EXTENSION_INVENTORY } from './inventory.js'
 import { callOf, prepareCounting, typeList, uncounted } from './uncounted.js'
 
 /** Every extension that the server has, in one database, with tables whose columns are of their types. */
-describe.each(availableServers())('on PostgreSQL $label', (server) => {
+describe.each(worldServers())('on PostgreSQL $label', (server) => {
   let database: TestDatabase
   let extensions: readonly string[] = []
   let functions: readonly UserFunction[] = []
