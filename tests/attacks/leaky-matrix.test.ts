@@ -7,6 +7,7 @@ import { JOINS } from './leaky/joins.js'
 import { type Cell, Matrix } from './leaky/matrix.js'
 import type { Place } from './leaky/place.js'
 import { READS } from './leaky/reads.js'
+import { SILENT } from './leaky/silent.js'
 import { SUBQUERIES } from './leaky/subqueries.js'
 import { WRITES } from './leaky/writes.js'
 
@@ -64,7 +65,7 @@ describe.each(worldServers())('on PostgreSQL $label', (server) => {
     () => {
       const places = PLACES.filter(known)
       expect(
-        places.filter(({ title, shows }) => shows !== showing.has(title)).map(({ title }) => title),
+        places.filter(({ title }) => !SILENT.has(title) && !showing.has(title)).map(({ title }) => title),
       ).toEqual([])
       expect(places.filter(({ title }) => !passing.has(title)).map(({ title }) => title)).toEqual([])
     },

@@ -18,19 +18,14 @@ export interface Place {
   readonly since: number
   /** Whether a private database must give the same: where tenants share a key, it can't. */
   readonly isComparable: boolean
-  /**
-   * Whether the raw database shows something here: it doesn't where the filter is computed from rows that have passed, or
-   * costs so much more than the client's predicate that it comes second.
-   */
-  readonly shows: boolean
   /** What the session does first. */
   readonly before: readonly string[]
 }
 
-export type About = Partial<Pick<Place, 'since' | 'isComparable' | 'shows' | 'before'>>
+export type About = Partial<Pick<Place, 'since' | 'isComparable' | 'before'>>
 
 export function place(title: string, text: Place['text'], about: About = {}): Place {
-  return { title, text, since: 14, isComparable: true, shows: true, before: [], ...about }
+  return { title, text, since: 14, isComparable: true, before: [], ...about }
 }
 
 /** For tables that have one: the planner would rather read so small a table as a whole. */
