@@ -54,7 +54,7 @@ const TIMES: readonly Row[] = [
   ['make_date', 'int', '1', '88770001', 'make_date(2024, $, 1) IS NOT NULL'],
   ['make_time', 'int', '1', '88770001', 'make_time($, 1, 1) IS NOT NULL'],
   ['make_timestamp', 'int', '1', '88770001', 'make_timestamp(2024, $, 1, 1, 1, 1) IS NOT NULL'],
-  ['make_interval', 'int', '1', '2088770001', 'make_interval(years => $) IS NOT NULL'],
+  ['make_interval', 'int', '1', '2088770001', 'make_interval(years => $) IS NOT NULL', 17],
   [
     'age',
     'timestamp',

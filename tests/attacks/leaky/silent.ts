@@ -33,4 +33,5 @@ export const SILENT: ReadonlySet<string> = new Set([
   'RETURNING',
   'MERGE WHEN MATCHED AND',
   'MERGE WHEN NOT MATCHED BY SOURCE AND',
+  'HAVING beside grouping sets',
 ])
