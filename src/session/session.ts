@@ -68,8 +68,8 @@ export class Session {
   readonly portals = new Map<string, ClientStatement>()
   /** What was prepared by SQL, as it was compiled then, by name. */
   readonly prepared = new PreparedTexts<Compilation>()
-  /** Shared by all that execute the unnamed portal. */
   readonly unnamedPortal = new UnnamedPortal()
+  /** Shared by all that execute the unnamed portal. */
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
   readonly compiling: AwaitedCompilation
   readonly outgoing: Outgoing

@@ -22,9 +22,9 @@ const MARKER_IS_DATA = 180_000
  */
 export function copyIn(site: LoadSite, context: ScopeContext): readonly Edit[] {
   const { tokens } = context
-  if (isOwn(site)) return qualify(site.target, relationSpan(tokens, site.target.rangeVar, false))
-  const { names, isAppended, column } = copiedColumns(site, context)
   const span = relationSpan(tokens, site.target.rangeVar, false)
+  if (isOwn(site)) return qualify(site.target, span)
+  const { names, isAppended, column } = copiedColumns(site, context)
   if (site.statement.attlist === undefined) {
     const list = names.map((name) => quoteIdentifier(name)).join(', ')
     return [...qualify(site.target, span), insert(tokens.ends[span.nextToken - 1] ?? 0, ` (${list})`)]

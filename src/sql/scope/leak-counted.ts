@@ -40,7 +40,7 @@ export function keepsTest({ testexpr, operName }: SubLink, operands: Operands): 
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '^', '||', '->', '->>', '#>', '#>>'])
 
 /** Whether a value surely has another type than boolean. */
-export function isNoBoolean(node: Node | undefined, operands: Operands): boolean {
+function isNoBoolean(node: Node | undefined, operands: Operands): boolean {
   const family = operands.family(node)
   if (family !== null && family !== 'any' && family !== 'bool') return true
   const value = untag(node ?? {})
