@@ -262,6 +262,11 @@ export const ConfigurationSchema = z.strictObject({
     },
     'The admin port.',
   ),
+  drainTimeoutMs: key(timer.default(30_000), {
+    description:
+      'How long transactions that run may take to their end once the gateway is told to stop; a second signal cuts them off.',
+    unit: 'ms',
+  }),
   workers: key(z.int().min(1).default(1), {
     description: 'Processes that share the port. Not available yet: 1.',
   }),

@@ -103,7 +103,8 @@ function register({ services, socket, request }: Authentication, session: Regist
 }
 
 /** It may have changed while the database was asked. */
-function endIfChanged({ catalog }: SessionServices, session: RegisteredSession): void {
+function endIfChanged({ catalog, registry }: SessionServices, session: RegisteredSession): void {
+  registry.endIfEnding(session)
   if (!isStillActive(session.identity, catalog.value)) session.end(new GatewayError('LOGIN_CHANGED', {}))
 }
 

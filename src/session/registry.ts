@@ -23,6 +23,7 @@ export class Registry {
   readonly #sessions = new Map<number, { readonly secret: Buffer; readonly session: RegisteredSession }>()
   /** By account. */
   readonly #connections = new Map<string, number>()
+  #ending: (() => GatewayError) | null = null
 
   get size(): number {
     return this.#sessions.size
@@ -42,6 +43,11 @@ export class Registry {
     const account = accountOf(session.identity)
     this.#connections.set(account, this.connectionsOf(account) + 1)
     return { processId, secret }
+  }
+
+  /** To be asked of every session that has just been greeted. */
+  endIfEnding(session: RegisteredSession): void {
+    if (this.#ending !== null) session.end(this.#ending())
   }
 
   delete(processId: number): void {
@@ -66,7 +72,9 @@ export class Registry {
       if (!isStillActive(session.identity, catalog)) session.end(error())
   }
 
+  /** Those as well that log in later. */
   endAll(error: () => GatewayError): void {
+    this.#ending = error
     for (const { session } of this.#sessions.values()) session.end(error())
   }
 }

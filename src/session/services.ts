@@ -33,7 +33,7 @@ export interface SessionServices {
   /** The one database that clients may name. */
   readonly database: string
   /** What a tenant's own limits leave out. */
-  readonly limits: Limits
+  readonly limits: Current<Limits>
   readonly literals: 'redact' | 'keep'
   /** For the mock secrets of unknown logins. */
   readonly mockKey: Buffer

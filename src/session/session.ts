@@ -84,7 +84,7 @@ export class Session {
   #wake: () => void = () => {}
   #ending: GatewayError | null = null
   #ended = false
-  #limitsOf: TenantCatalog
+  #limitsOf: readonly [TenantCatalog, Limits]
   #limits: Limits
   #pathText: string | undefined
   #path: readonly string[] | null = null
@@ -92,7 +92,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.services = options.services
     this.identity = options.identity
-    this.#limitsOf = options.services.catalog.value
+    this.#limitsOf = [options.services.catalog.value, options.services.limits.value]
     this.tenants = tenantsOf(options.identity.reach)
     this.#limits = limitsOf(options.services, options.identity)
     const { login, reach } = options.identity
@@ -201,9 +201,10 @@ export class Session {
 
   /** Its limits as they are now. */
   get limits(): Limits {
-    const catalog = this.services.catalog.value
-    if (catalog !== this.#limitsOf) {
-      this.#limitsOf = catalog
+    const { catalog, limits } = this.services
+    const [catalogThen, limitsThen] = this.#limitsOf
+    if (catalog.value !== catalogThen || limits.value !== limitsThen) {
+      this.#limitsOf = [catalog.value, limits.value]
       this.#limits = limitsOf(this.services, this.identity)
     }
     return this.#limits

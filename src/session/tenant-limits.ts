@@ -7,7 +7,8 @@ import type { SessionServices } from './services.js'
 /** The configuration's limits, where there is not one tenant that has its own. */
 export function limitsOf({ catalog, limits }: SessionServices, identity: ScopedIdentity): Limits {
   const tenant = tenantOf(identity)
-  return tenant === null ? limits : { ...limits, ...catalog.value.tenants.get(tenant)?.settings.limits }
+  if (tenant === null) return limits.value
+  return { ...limits.value, ...catalog.value.tenants.get(tenant)?.settings.limits }
 }
 
 /** A session's settings to begin with: the client's, within the tenant's limits. */

@@ -90,14 +90,14 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     metrics: createMetrics(),
     clock: SystemClock,
     database,
-    limits: {
+    limits: new Cell({
       connections: 0,
       concurrentQueries: 0,
       queriesPerSecond: 0,
       statementTimeoutMs: 0,
       resultRows: 0,
       resultBytes: 0,
-    },
+    }),
     literals: 'redact',
     mockKey: randomBytes(32),
     maxMessageBytes: 64 * 1024 * 1024,

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { pino } from 'pino'
 import { type Gateway, startGateway } from '../../src/app.js'
 import { policyOf } from '../../src/config/policy.js'
-import { ConfigurationSchema } from '../../src/config/schema.js'
+import { type Configuration, ConfigurationSchema } from '../../src/config/schema.js'
 import { LoginWrites } from '../../src/tenants/login-writes.js'
 import { TenantWrites } from '../../src/tenants/tenant-writes.js'
 import { provision } from '../../src/upstream/provision/provision.js'
@@ -14,6 +14,8 @@ const PASSWORD = 'open sesame'
 /** The gateway as an operator would run it, from a configuration, on a database that was made ready for it. */
 export interface WholeGateway {
   readonly gateway: Gateway
+  /** What it was started with. */
+  readonly configuration: Configuration
   readonly tenants: TenantWrites
   readonly logins: LoginWrites
   /** Connection string of a tenant's login; tenants are `acme` and `globex`. */
@@ -63,6 +65,7 @@ export async function wholeGateway(
   }
   return {
     gateway,
+    configuration: parsed,
     tenants,
     logins,
     upstreamUrl: role.url,

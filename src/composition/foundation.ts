@@ -1,0 +1,57 @@
+import type { Logger } from 'pino'
+import { policyOf } from '../config/policy.js'
+import type { Configuration } from '../config/schema.js'
+import { Cell, type Current } from '../core/current.js'
+import type { Policy } from '../policy/policy.js'
+import type { Limits } from '../tenants/tenant.js'
+import { type ControlPlane, openControlPlane } from '../upstream/control-plane.js'
+
+/** What all sessions of a gateway go by, in however many processes they are: who, what, may, and how much. */
+export interface Foundation {
+  readonly controlPlane: ControlPlane
+  readonly policy: Current<Policy>
+  /** Those that a tenant's own leave out. */
+  readonly limits: Current<Limits>
+  /** Policy and limits are as this configuration has them from now on. */
+  reload(configuration: Configuration): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens the control plane, which is read from the database.
+ *
+ * Rejects   where the database can't be reached or has no control schema
+ */
+export async function openFoundation(configuration: Configuration, logger: Logger): Promise<Foundation> {
+  const { upstream, control } = configuration
+  const cells = new ConfiguredCells(configuration)
+  const controlPlane = await openControlPlane({
+    operatorUrl: upstream.operatorUrl,
+    controlSchema: control.schema,
+    policy: cells.policy,
+    onProblem: (problem) => logger.warn({ err: problem }, 'the control plane could not be read'),
+  })
+  return {
+    controlPlane,
+    policy: cells.policy,
+    limits: cells.limits,
+    reload: (next) => cells.reload(next),
+    close: () => controlPlane.close(),
+  }
+}
+
+/** What of a configuration can change while the gateway runs. */
+export class ConfiguredCells {
+  readonly policy: Cell<Policy>
+  readonly limits: Cell<Limits>
+
+  constructor(configuration: Configuration) {
+    this.policy = new Cell(policyOf(configuration))
+    this.limits = new Cell(configuration.limits)
+  }
+
+  reload(configuration: Configuration): void {
+    this.policy.replace(policyOf(configuration, this.policy.value.generation + 1))
+    this.limits.replace(configuration.limits)
+  }
+}
