@@ -108,7 +108,8 @@ const upstream = key(
         }),
         max: key(z.int().min(1).default(20), { description: 'Server connections at most.' }),
         perTenant: key(z.int().min(1).default(10), {
-          description: 'Server connections that one tenant may use at a time.',
+          description:
+            'Server connections that one tenant may use at a time. Less than `max` keeps some for the others, however long its statements take.',
         }),
         queueTimeoutMs: key(count.default(5000), {
           description: 'How long a client waits for a server connection.',
@@ -217,6 +218,11 @@ const limits = section(
     resultBytes: key(limit.resultBytes.default(0), {
       description: 'Size of one result. Not available yet.',
       unit: 'bytes; 0: no limit',
+    }),
+    weight: key(limit.weight.default(1), {
+      description:
+        'How much time on server connections the tenant gets while all are busy, against the weights of the others that wait.',
+      unit: '0.01 to 100',
     }),
   },
   'Limits of each tenant that doesn’t have its own in `settings.limits`.',

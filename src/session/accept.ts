@@ -61,7 +61,8 @@ async function logInTenant(context: Authentication, identity: ScopedIdentity): P
   admit(context, identity)
   const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
-  const parameters = await reportedParameters(services.pool, accountOf(identity), startupSettings)
+  const account = { tenant: accountOf(identity), weight: limits.weight }
+  const parameters = await reportedParameters(services.pool, account, startupSettings)
   const decoder = reader.detach()
   const settings = withTenants(startupSettings, services, identity)
   const session = new Session({ socket, services, identity, startupSettings: settings })

@@ -60,6 +60,10 @@ export class ServerLease implements Lessee, LeaseRequest {
     return this.#session.limits.concurrentQueries
   }
 
+  get weight(): number {
+    return this.#session.limits.weight
+  }
+
   /**
    * The connection to send to, or null: then the session is woken when there is one.
    *

@@ -16,6 +16,9 @@ const UNQUESTIONED: ReadonlySet<string> = new Set([
   'statement_timeout',
 ])
 
+/** Under whose name a connection is leased, and with what weight. */
+export type Account = Pick<LeaseRequest, 'tenant' | 'weight'>
+
 const REMEMBERED = 200
 /** Drivers have few habits: most logins need no trial. */
 const answers = new WeakMap<Pool, Map<string, ReadonlyMap<string, string>>>()
@@ -29,7 +32,7 @@ const answers = new WeakMap<Pool, Map<string, ReadonlyMap<string, string>>>()
  */
 export async function reportedParameters(
   pool: Pool,
-  tenant: string,
+  account: Account,
   settings: SettingValues,
 ): Promise<ReadonlyMap<string, string>> {
   const parameters = await pool.parameters()
@@ -39,7 +42,7 @@ export async function reportedParameters(
   const known = answersOf(pool).get(key)
   if (known !== undefined) return known
   const reported = await new Promise<ReadonlyMap<string, string>>((resolve, reject) => {
-    new SettingsTrial({ pool, tenant, settings, resolve, reject }).start()
+    new SettingsTrial({ pool, account, settings, resolve, reject }).start()
   })
   remember(answersOf(pool), key, reported)
   return reported
@@ -59,7 +62,7 @@ function remember<V>(known: Map<string, V>, key: string, value: V): void {
 
 interface TrialOptions {
   readonly pool: Pool
-  readonly tenant: string
+  readonly account: Account
   readonly settings: SettingValues
   readonly resolve: (parameters: ReadonlyMap<string, string>) => void
   readonly reject: (error: GatewayError) => void
@@ -70,13 +73,15 @@ class SettingsTrial implements Lessee, LeaseRequest {
   readonly clientIsCongested = false
   readonly countsRows = false
   readonly tenant: string
+  readonly weight: number
   readonly maxLeases = 0
   readonly #options: TrialOptions
   #connection: ServerConnection | null = null
 
   constructor(options: TrialOptions) {
     this.#options = options
-    this.tenant = options.tenant
+    this.tenant = options.account.tenant
+    this.weight = options.account.weight
   }
 
   start(): void {

@@ -11,6 +11,7 @@ export const LimitsSchema = z.strictObject({
   statementTimeoutMs: count.max(2_147_483_647),
   resultRows: count,
   resultBytes: count,
+  weight: z.number().min(0.01).max(100),
 }) satisfies z.ZodType<Limits>
 
 const object = z.record(z.string(), z.unknown())

@@ -1,6 +1,6 @@
 import type { TenantId } from '../core/ids.js'
 
-/** A tenant's limits; 0 means no limit. A key that the tenant's settings leave out has the configuration's default. */
+/** A tenant's limits; 0 means no limit, of what is one. A key that the tenant's settings leave out has the configuration's default. */
 export interface Limits {
   readonly connections: number
   readonly concurrentQueries: number
@@ -8,6 +8,8 @@ export interface Limits {
   readonly statementTimeoutMs: number
   readonly resultRows: number
   readonly resultBytes: number
+  /** Its share of the server connections while too few are free, against the weights of the others. */
+  readonly weight: number
 }
 
 /** One row of the tenants table. */

@@ -1,7 +1,10 @@
 import type { Clock } from '../core/clock.js'
 import { GatewayError } from '../core/errors.js'
+import { invariant } from '../core/invariant.js'
+import { type Claim, FairQueue } from '../limits/fair-queue.js'
 import { Terminate } from '../wire/messages/terminate.js'
 import { connectUpstream, type UpstreamTarget } from './handshake.js'
+import { IdleConnections } from './idle-connections.js'
 import { ServerConnection } from './server-connection.js'
 import { frameWithoutSql } from './server-frame.js'
 
@@ -27,43 +30,31 @@ export interface PoolObserver {
 }
 
 /** Somebody who needs a connection, and hears about it later if there is none now. */
-export interface LeaseRequest {
-  readonly tenant: string
-  /** Leases that its tenant may have at a time; 0: as many as the pool allows. */
-  readonly maxLeases: number
+export interface LeaseRequest extends Claim {
   leased(connection: ServerConnection): void
   refused(error: GatewayError): void
 }
 
 interface Waiter {
-  readonly request: LeaseRequest
-  readonly since: number
+  readonly sinceMs: number
   readonly timer: NodeJS.Timeout
-}
-
-interface Idle {
-  readonly connection: ServerConnection
-  /** Who had it last: it knows that tenant's statements. */
-  readonly tenant: string
-  readonly since: number
 }
 
 /** After a failed attempt, those who wait are told at once; the next one who asks tries again. */
 const SWEEP_MS = 1_000
 
 /**
- * The server connections: idle ones, leased ones, and who waits for one, first come first served.
+ * The server connections: idle ones, leased ones, and who waits for one.
  *
- * Where a connection stands is which collection holds it.
+ * Where a connection stands is which collection holds it; whose turn it is, the queue says.
  */
 export class Pool {
   readonly #options: PoolOptions
-  /** The most recently used last. */
-  #idle: Idle[] = []
+  readonly #idle = new IdleConnections()
+  /** By whom. */
   readonly #leased = new Map<ServerConnection, string>()
-  readonly #waiting: Waiter[] = []
-  /** Of each tenant that has any. */
-  readonly #leasesOf = new Map<string, number>()
+  readonly #queue: FairQueue<LeaseRequest>
+  readonly #waiters = new Map<LeaseRequest, Waiter>()
   #opening = 0
   #parameters: ReadonlyMap<string, string> | null = null
   #failure: string | null = null
@@ -72,15 +63,16 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options
-    this.#sweep = setInterval(() => this.#closeStale(), SWEEP_MS)
+    this.#queue = new FairQueue(options.perTenant)
+    this.#sweep = setInterval(() => this.#tidy(), SWEEP_MS)
     this.#sweep.unref()
   }
 
   get state(): { readonly open: number; readonly idle: number; readonly waiting: number } {
     return {
-      open: this.#idle.length + this.#leased.size,
-      idle: this.#idle.length,
-      waiting: this.#waiting.length,
+      open: this.#idle.size + this.#leased.size,
+      idle: this.#idle.size,
+      waiting: this.#queue.length,
     }
   }
 
@@ -95,33 +87,26 @@ export class Pool {
     const connection = await this.#connect().catch((cause: unknown) => {
       throw new GatewayError('UPSTREAM_UNAVAILABLE', {}, { cause })
     })
-    this.#keep(connection, '')
+    this.#keep(connection, '', this.#now())
     return connection.parameters
   }
 
   /** A connection, or null: then `request` hears when there is one, or why there will be none. */
   acquire(request: LeaseRequest): ServerConnection | null {
-    if (
-      this.#waiting.length === 0 ||
-      this.#waiting.every((waiter) => waiter.request.tenant !== request.tenant)
-    ) {
-      const connection = this.#take(request)
-      if (connection !== null) {
-        this.#options.observer.waited(0)
-        return connection
-      }
+    const now = this.#now()
+    if (this.#idle.size > 0 && this.#queue.tryStart(request, now)) {
+      const connection = this.#lend(request)
+      this.#options.observer.waited(0)
+      return connection
     }
-    this.#enqueue(request)
+    this.#enqueue(request, now)
     this.#grow()
     return null
   }
 
   /** Whoever waited has gone. */
   withdraw(request: LeaseRequest): void {
-    const index = this.#waiting.findIndex((waiter) => waiter.request === request)
-    if (index < 0) return
-    clearTimeout(this.#waiting[index]?.timer)
-    this.#waiting.splice(index, 1)
+    if (this.#queue.delete(request, this.#now())) this.#stopWaiting(request)
   }
 
   /** Takes a connection back: outside of a transaction, with nothing outstanding. */
@@ -133,15 +118,16 @@ export class Pool {
 
   /** Ends a connection that can't be given back: a transaction is open, or answers are missing. */
   discard(connection: ServerConnection): void {
-    this.#endLease(connection)
+    this.#endLease(connection, this.#now())
     connection.destroy()
     this.#serveWaiting()
   }
 
   #release(connection: ServerConnection): void {
-    const tenant = this.#endLease(connection)
+    const now = this.#now()
+    const tenant = this.#endLease(connection, now)
     if (tenant === undefined) return
-    if (connection.isOpen) this.#keep(connection, tenant)
+    if (connection.isOpen) this.#keep(connection, tenant, now)
     else this.#serveWaiting()
   }
 
@@ -149,73 +135,71 @@ export class Pool {
   stop(): void {
     this.#stopped = true
     clearInterval(this.#sweep)
-    for (const { connection } of this.#idle.splice(0)) goodbye(connection)
+    for (let idle = this.#idle.oldest; idle !== undefined; idle = this.#idle.oldest)
+      this.#dismiss(idle.connection)
     for (const connection of this.#leased.keys()) connection.destroy()
     this.#refuseAll(new GatewayError('SHUTTING_DOWN', {}))
   }
 
-  #take(request: LeaseRequest): ServerConnection | null {
-    if (!this.#mayHaveMore(request)) return null
-    const { tenant } = request
-    const known = this.#idle.findLastIndex((idle) => idle.tenant === tenant)
-    const idle = known < 0 ? this.#idle.pop() : this.#idle.splice(known, 1)[0]
-    if (idle === undefined) return null
-    this.#leased.set(idle.connection, tenant)
-    this.#leasesOf.set(tenant, (this.#leasesOf.get(tenant) ?? 0) + 1)
-    return idle.connection
+  #now(): number {
+    return this.#options.clock.monotonicMs()
   }
 
-  #mayHaveMore({ tenant, maxLeases }: LeaseRequest): boolean {
-    const leases = this.#leasesOf.get(tenant) ?? 0
-    return leases < this.#options.perTenant && (maxLeases === 0 || leases < maxLeases)
+  /** The request's lease has begun, and there is an idle connection. */
+  #lend({ tenant }: LeaseRequest): ServerConnection {
+    const connection = this.#idle.take(tenant)
+    invariant(connection !== undefined, 'a lease begins where a connection is idle')
+    this.#leased.set(connection, tenant)
+    return connection
   }
 
-  #endLease(connection: ServerConnection): string | undefined {
+  #endLease(connection: ServerConnection, nowMs: number): string | undefined {
     const tenant = this.#leased.get(connection)
     if (tenant === undefined) return undefined
     this.#leased.delete(connection)
-    const left = (this.#leasesOf.get(tenant) ?? 1) - 1
-    if (left === 0) this.#leasesOf.delete(tenant)
-    else this.#leasesOf.set(tenant, left)
+    this.#queue.end(tenant, nowMs)
     return tenant
   }
 
-  #keep(connection: ServerConnection, tenant: string): void {
+  #keep(connection: ServerConnection, tenant: string, sinceMs: number): void {
     if (this.#stopped) {
       goodbye(connection)
       return
     }
-    this.#idle.push({ connection, tenant, since: this.#options.clock.monotonicMs() })
-    this.#serveWaiting()
+    this.#idle.push({ connection, tenant, sinceMs })
+    if (this.#queue.length > 0) this.#serveWaiting()
   }
 
-  #enqueue(request: LeaseRequest): void {
+  #enqueue(request: LeaseRequest, sinceMs: number): void {
+    const { queueTimeoutMs } = this.#options
     const timer = setTimeout(() => {
+      const isOwnLimit = request.maxLeases > 0 && this.#queue.isCapped(request)
       this.withdraw(request)
-      const waitMs = this.#options.queueTimeoutMs
-      const isOwnLimit = !this.#mayHaveMore(request) && request.maxLeases > 0
       request.refused(
         isOwnLimit
           ? new GatewayError('CONCURRENCY_LIMITED', {})
-          : new GatewayError('QUEUE_TIMEOUT', { waitMs }),
+          : new GatewayError('QUEUE_TIMEOUT', { waitMs: queueTimeoutMs }),
       )
-    }, this.#options.queueTimeoutMs)
-    this.#waiting.push({ request, since: this.#options.clock.monotonicMs(), timer })
+    }, queueTimeoutMs)
+    this.#waiters.set(request, { sinceMs, timer })
+    this.#queue.push(request, sinceMs)
   }
 
-  /** The first in line whose tenant may have one more is next. */
+  #stopWaiting(request: LeaseRequest): number {
+    const waiter = this.#waiters.get(request)
+    clearTimeout(waiter?.timer)
+    this.#waiters.delete(request)
+    return waiter?.sinceMs ?? 0
+  }
+
   #serveWaiting(): void {
-    for (let index = 0; index < this.#waiting.length && this.#idle.length > 0; ) {
-      const waiter = this.#waiting[index]
-      const connection = waiter === undefined ? null : this.#take(waiter.request)
-      if (waiter === undefined || connection === null) {
-        index += 1
-        continue
-      }
-      this.#waiting.splice(index, 1)
-      clearTimeout(waiter.timer)
-      this.#options.observer.waited((this.#options.clock.monotonicMs() - waiter.since) / 1_000)
-      waiter.request.leased(connection)
+    while (this.#idle.size > 0) {
+      const now = this.#now()
+      const request = this.#queue.next(now)
+      if (request === undefined) break
+      const connection = this.#lend(request)
+      this.#options.observer.waited((now - this.#stopWaiting(request)) / 1_000)
+      request.leased(connection)
     }
     this.#grow()
   }
@@ -223,22 +207,16 @@ export class Pool {
   /** Opens as many connections as somebody waits for and may have. */
   #grow(): void {
     const { max } = this.#options
-    while (!this.#stopped && this.#opening < this.#eligible()) {
-      if (this.#idle.length + this.#leased.size + this.#opening >= max) return
+    while (!this.#stopped && this.#opening < this.#queue.demand) {
+      if (this.#idle.size + this.#leased.size + this.#opening >= max) return
       this.#connect().then(
-        (connection) => this.#keep(connection, ''),
+        (connection) => this.#keep(connection, '', this.#now()),
         (error: unknown) => {
           const cause = { cause: error }
           this.#refuseAll(new GatewayError('UPSTREAM_UNAVAILABLE', {}, cause))
         },
       )
     }
-  }
-
-  #eligible(): number {
-    let count = 0
-    for (const { request } of this.#waiting) if (this.#mayHaveMore(request)) count += 1
-    return count
   }
 
   async #connect(): Promise<ServerConnection> {
@@ -262,28 +240,37 @@ export class Pool {
   }
 
   #forget(connection: ServerConnection, cause: Error | null): void {
-    const at = this.#idle.findIndex((idle) => idle.connection === connection)
-    if (at >= 0) this.#idle.splice(at, 1)
-    const wasLeased = this.#endLease(connection) !== undefined
-    if ((at >= 0 || wasLeased) && !this.#stopped) {
+    const wasIdle = this.#idle.delete(connection)
+    const wasLeased = this.#endLease(connection, this.#now()) !== undefined
+    if ((wasIdle || wasLeased) && !this.#stopped) {
       this.#options.observer.lost(cause)
       this.#serveWaiting()
     }
   }
 
   #refuseAll(error: GatewayError): void {
-    for (const waiter of this.#waiting.splice(0)) {
-      clearTimeout(waiter.timer)
-      waiter.request.refused(error)
+    for (const request of this.#queue.drain(this.#now())) {
+      this.#stopWaiting(request)
+      request.refused(error)
     }
+  }
+
+  #tidy(): void {
+    this.#closeStale()
+    this.#queue.review(this.#now())
+    this.#serveWaiting()
   }
 
   #closeStale(): void {
     if (this.#options.idleTimeoutMs === 0) return
-    const limit = this.#options.clock.monotonicMs() - this.#options.idleTimeoutMs
-    const stale = this.#idle.filter((idle) => idle.since < limit)
-    this.#idle = this.#idle.filter((idle) => idle.since >= limit)
-    for (const { connection } of stale) goodbye(connection)
+    const limit = this.#now() - this.#options.idleTimeoutMs
+    for (let idle = this.#idle.oldest; idle !== undefined && idle.sinceMs < limit; idle = this.#idle.oldest)
+      this.#dismiss(idle.connection)
+  }
+
+  #dismiss(connection: ServerConnection): void {
+    this.#idle.delete(connection)
+    goodbye(connection)
   }
 }
 

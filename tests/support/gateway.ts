@@ -97,6 +97,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
       statementTimeoutMs: 0,
       resultRows: 0,
       resultBytes: 0,
+      weight: 1,
     }),
     literals: 'redact',
     mockKey: randomBytes(32),

@@ -41,7 +41,7 @@ function open(options: Partial<PoolOptions> = {}): void {
 
 function lease(tenant: string, maxLeases = 0): Promise<ServerConnection> {
   return new Promise((leased, refused: (error: GatewayError) => void) => {
-    const connection = pool.acquire({ tenant, maxLeases, leased, refused })
+    const connection = pool.acquire({ tenant, weight: 1, maxLeases, leased, refused })
     if (connection !== null) leased(connection)
   })
 }
