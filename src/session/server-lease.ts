@@ -3,7 +3,6 @@ import { ResultSize } from '../limits/result-size.js'
 import type { CompiledStatement } from '../sql/compiled.js'
 import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import type { Lessee } from '../upstream/lessee.js'
-import type { LeaseRequest } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { FLUSH } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
@@ -16,7 +15,7 @@ import { endCopy, startCopy } from './copy.js'
 import { CORRECTION } from './correction.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
-import { accountOf } from './identity.js'
+import { LeaseWait } from './lease-wait.js'
 import { LockQuestion } from './lock-question.js'
 import { Notifications } from './notifications.js'
 import { Pinning } from './pinning.js'
@@ -28,8 +27,7 @@ import type { Session } from './session.js'
 const MAX_OUTSTANDING = 4_096
 
 /** A session's hold on a server connection, from the first message of a transaction to its end, and what comes back. */
-export class ServerLease implements Lessee, LeaseRequest {
-  readonly tenant: string
+export class ServerLease implements Lessee {
   connection: ServerConnection | null = null
   /** Something outstanding may change what names mean. */
   namesAreUncertain = false
@@ -39,15 +37,14 @@ export class ServerLease implements Lessee, LeaseRequest {
   liftedIn: number | null = null
   readonly pinning: Pinning
   readonly #session: Session
+  readonly #wait: LeaseWait
   readonly #resultSize = new ResultSize()
   readonly #notifications = new Notifications()
-  #waiting = false
   #settingsMayDiffer = false
-  #refusal: GatewayError | null = null
 
   constructor(session: Session) {
     this.#session = session
-    this.tenant = accountOf(session.identity)
+    this.#wait = new LeaseWait(session, (connection) => this.#adopt(connection))
     this.pinning = new Pinning(session.services.poolMode === 'session', session.metrics)
   }
 
@@ -56,26 +53,13 @@ export class ServerLease implements Lessee, LeaseRequest {
     return this.connection === null || this.connection.isIdle
   }
 
-  get maxLeases(): number {
-    return this.#session.limits.concurrentQueries
-  }
-
-  get weight(): number {
-    return this.#session.limits.weight
-  }
-
   /**
    * The connection to send to, or null: then the session is woken when there is one.
    *
    * Throws   QUEUE_TIMEOUT, CONCURRENCY_LIMITED, UPSTREAM_UNAVAILABLE once the wait was in vain
    */
   take(): ServerConnection | null {
-    if (this.connection !== null || this.#waiting) return this.connection
-    this.#throwRefusal()
-    const connection = this.#session.services.pool.acquire(this)
-    if (connection === null) this.#waiting = true
-    else this.#adopt(connection)
-    return connection
+    return this.connection ?? this.#wait.acquire()
   }
 
   get clientIsCongested(): boolean {
@@ -115,9 +99,9 @@ export class ServerLease implements Lessee, LeaseRequest {
   }
 
   cancel(): void {
-    if (this.#waiting) {
-      this.#session.services.pool.withdraw(this)
-      this.refused(new GatewayError('CANCELLED', {}))
+    if (this.#wait.isWaiting) {
+      this.#wait.withdraw()
+      this.#wait.refused(new GatewayError('CANCELLED', {}))
     } else if (this.connection !== null && this.connection.replies.length > 0) this.connection.cancel()
   }
 
@@ -125,8 +109,7 @@ export class ServerLease implements Lessee, LeaseRequest {
   abandon(): void {
     const { services, metrics } = this.#session
     const { connection } = this
-    if (this.#waiting) services.pool.withdraw(this)
-    this.#waiting = false
+    this.#wait.withdraw()
     if (connection === null) return
     this.connection = null
     metrics.released()
@@ -137,18 +120,6 @@ export class ServerLease implements Lessee, LeaseRequest {
       connection.cancel()
       services.pool.discard(connection)
     } else new Discharge(services.pool, connection, mustDiscard).start()
-  }
-
-  leased(connection: ServerConnection): void {
-    this.#waiting = false
-    this.#adopt(connection)
-    this.#session.wake()
-  }
-
-  refused(error: GatewayError): void {
-    this.#waiting = false
-    this.#refusal = error
-    this.#session.wake()
   }
 
   get countsRows(): boolean {
@@ -220,7 +191,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     const server = this.connection?.processId ?? 0
     const { held } = this.pinning
     const processIds = { server, client: this.#session.processId }
-    const shown = this.#notifications.translate(frame, { held, tenant: this.tenant, processIds })
+    const shown = this.#notifications.translate(frame, { held, tenant: this.#wait.tenant, processIds })
     if (shown !== null) this.#session.write(shown)
   }
 
@@ -276,7 +247,7 @@ export class ServerLease implements Lessee, LeaseRequest {
     this.liftedIn = null
     this.connection = connection
     connection.lessee = this
-    connection.adopt(this.tenant, this.#session.settings.values)
+    connection.adopt(this.#wait.tenant, this.#session.settings.values)
     this.#session.metrics.leased()
   }
 
@@ -289,12 +260,6 @@ export class ServerLease implements Lessee, LeaseRequest {
     // between transactions the next lease sees to it
     if (status === 'T' || connection.replies.length > 0 || this.pinning.keeps)
       connection.correct(this.#session.settings.values, CORRECTION)
-  }
-
-  #throwRefusal(): void {
-    const refusal = this.#refusal
-    this.#refusal = null
-    if (refusal !== null) throw refusal
   }
 
   #context(reply: ExpectedReply | undefined): ServerMessageContext {
