@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
 import { policyOf } from '../config/policy.js'
 import type { Configuration } from '../config/schema.js'
+import { SystemClock } from '../core/clock.js'
 import { Cell, type Current } from '../core/current.js'
+import { OwnQuotas } from '../limits/own-quotas.js'
+import type { Quotas } from '../limits/quotas.js'
 import type { Policy } from '../policy/policy.js'
 import type { Limits } from '../tenants/tenant.js'
 import { type ControlPlane, openControlPlane } from '../upstream/control-plane.js'
@@ -12,6 +15,7 @@ export interface Foundation {
   readonly policy: Current<Policy>
   /** Those that a tenant's own leave out. */
   readonly limits: Current<Limits>
+  readonly quotas: Quotas
   /** Policy and limits are as this configuration has them from now on. */
   reload(configuration: Configuration): void
   close(): Promise<void>
@@ -35,6 +39,7 @@ export async function openFoundation(configuration: Configuration, logger: Logge
     controlPlane,
     policy: cells.policy,
     limits: cells.limits,
+    quotas: new OwnQuotas(SystemClock),
     reload: (next) => cells.reload(next),
     close: () => controlPlane.close(),
   }

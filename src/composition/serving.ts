@@ -6,7 +6,6 @@ import { openCompiler } from '../compiling/open-compiler.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import { GatewayError } from '../core/errors.js'
-import { RateLimits } from '../limits/rate-limits.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { type Listener, listen } from '../net/listener.js'
 import type { FileBackedTls } from '../net/tls-files.js'
@@ -99,7 +98,7 @@ function openServices(options: ServingOptions, closing: Closing): SessionService
     operators,
     poolMode: upstream.pool.mode,
     registry: new Registry(),
-    rateLimits: new RateLimits(),
+    quotas: foundation.quotas,
     throttle: new Throttle({ clock: SystemClock }),
     audit: trail,
     metrics,

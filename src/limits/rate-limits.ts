@@ -1,20 +1,29 @@
 import { TokenBucket } from './token-bucket.js'
 
-/** The tenants' rates: one bucket each, made anew when the tenant's limit changes. */
+/** What there was of the tokens that somebody asked for. */
+export interface Loan {
+  readonly granted: number
+  /** Where none were: when asking again may help. Units: ms. */
+  readonly waitMs: number
+}
+
+/** The accounts' rates: one bucket each, made anew when the account's limit changes. */
 export class RateLimits {
   readonly #buckets = new Map<string, TokenBucket>()
 
-  /** Whether one more may go now. Units: `perSecond` 0 is no limit. */
-  take(tenant: string, perSecond: number, nowMs: number): boolean {
-    if (perSecond === 0) {
-      if (this.#buckets.size > 0) this.#buckets.delete(tenant)
-      return true
-    }
-    let bucket = this.#buckets.get(tenant)
+  /** Units: `perSecond` is above 0. */
+  take(account: string, perSecond: number, { nowMs, wanted }: { nowMs: number; wanted: number }): Loan {
+    let bucket = this.#buckets.get(account)
     if (bucket === undefined || bucket.perSecond !== perSecond) {
       bucket = new TokenBucket(perSecond, nowMs)
-      this.#buckets.set(tenant, bucket)
+      this.#buckets.set(account, bucket)
     }
-    return bucket.take(nowMs)
+    const granted = bucket.take(nowMs, wanted)
+    return { granted, waitMs: granted > 0 ? 0 : bucket.waitMs }
+  }
+
+  /** The account has no limit now. */
+  forget(account: string): void {
+    if (this.#buckets.size > 0) this.#buckets.delete(account)
   }
 }

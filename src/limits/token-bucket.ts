@@ -10,14 +10,19 @@ export class TokenBucket {
     this.#sinceMs = nowMs
   }
 
-  /** Takes one token; false where there is none. */
-  take(nowMs: number): boolean {
+  /** Takes as many tokens as there are, up to `wanted`; gives how many. */
+  take(nowMs: number, wanted = 1): number {
     const gained = (Math.max(0, nowMs - this.#sinceMs) / 1_000) * this.perSecond
     this.#tokens = Math.min(capacity(this.perSecond), this.#tokens + gained)
     this.#sinceMs = nowMs
-    if (this.#tokens < 1) return false
-    this.#tokens -= 1
-    return true
+    const granted = Math.min(wanted, Math.floor(this.#tokens))
+    this.#tokens -= granted
+    return granted
+  }
+
+  /** From the last `take` on until there is one again; 0 where there is. Units: ms. */
+  get waitMs(): number {
+    return Math.max(0, Math.ceil(((1 - this.#tokens) / this.perSecond) * 1_000))
   }
 }
 

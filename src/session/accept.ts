@@ -28,6 +28,9 @@ import { readStartup } from './startup.js'
 import { reportedParameters } from './startup-settings.js'
 import { boundedSettings, limitsOf } from './tenant-limits.js'
 
+/** Where the operators' sessions are counted; no account has this name. */
+const OPERATORS = ''
+
 /** Takes a client from its startup packet to its session; never throws or rejects. */
 export async function acceptClient(socket: Socket, services: SessionServices): Promise<void> {
   const reader = new FrameReader(socket, STARTUP_FRAMES)
@@ -58,7 +61,8 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
 
 async function logInTenant(context: Authentication, identity: ScopedIdentity): Promise<void> {
   const { services, reader, socket, request } = context
-  admit(context, identity)
+  acceptSettings(request.settings)
+  await enter(context, accountOf(identity), limitsOf(services, identity).connections)
   const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
   const account = { tenant: accountOf(identity), weight: limits.weight }
@@ -77,6 +81,7 @@ async function logInTenant(context: Authentication, identity: ScopedIdentity): P
 /** It is greeted once it has a server connection of its own, with what that reports. */
 async function logInOperator(context: Authentication, identity: OperatorIdentity): Promise<void> {
   const { services, reader, socket, request } = context
+  if (services.operators.max > 0) await enter(context, OPERATORS, services.operators.max)
   const connection = await services.operators.open(request.settings)
   const decoder = detached(reader, () => services.operators.close(connection))
   const session = new OperatorSession({ socket, services, identity, connection })
@@ -119,12 +124,16 @@ function withTenants(
   return new Map(settings).set(TENANT_SETTING, tenantsOf(identity.reach).join())
 }
 
-/** What only who has proven to be somebody may know. Throws STARTUP_PARAMETER, TOO_MANY_CONNECTIONS. */
-function admit({ services, request }: Authentication, identity: ScopedIdentity): void {
-  acceptSettings(request.settings)
-  const { connections } = limitsOf(services, identity)
-  if (connections > 0 && services.registry.connectionsOf(accountOf(identity)) >= connections)
-    throw new GatewayError('TOO_MANY_CONNECTIONS', {})
+/**
+ * Takes up the place of one connection for as long as the socket is open.
+ *
+ * Throws   TOO_MANY_CONNECTIONS
+ */
+async function enter({ services, socket }: Authentication, key: string, limit: number): Promise<void> {
+  const { quotas } = services
+  if (!(await quotas.enter(key, limit))) throw new GatewayError('TOO_MANY_CONNECTIONS', {})
+  if (!socket.closed) socket.once('close', () => quotas.leave(key))
+  else quotas.leave(key)
 }
 
 function unknownDatabase(context: Authentication, identity: Identity): GatewayError {

@@ -1,7 +1,7 @@
 import { ExpectedReply, Request } from '../upstream/expected-replies.js'
 import type { Lessee } from '../upstream/lessee.js'
 import { ROLLBACK } from '../upstream/own-sql.js'
-import type { Pool } from '../upstream/pool.js'
+import type { LeasePool } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { queryFrame, SYNC } from '../upstream/server-frame.js'
 
@@ -9,12 +9,12 @@ import { queryFrame, SYNC } from '../upstream/server-frame.js'
 export class Discharge implements Lessee {
   readonly clientIsCongested = false
   readonly countsRows = false
-  readonly #pool: Pool
+  readonly #pool: LeasePool
   readonly #connection: ServerConnection
   readonly #discards: boolean
 
   /** `discards`: the client had the connection for its whole session, and may have left anything on it. */
-  constructor(pool: Pool, connection: ServerConnection, discards: boolean) {
+  constructor(pool: LeasePool, connection: ServerConnection, discards: boolean) {
     this.#pool = pool
     this.#discards = discards
     this.#connection = connection

@@ -2,7 +2,7 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { GatewayError } from '../core/errors.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import { isSameReach, reachOf } from '../tenants/reach.js'
-import { accountOf, type Identity } from './identity.js'
+import type { Identity } from './identity.js'
 
 /** What a client shows to cancel; the gateway's own, never a server's. */
 export interface SessionKey {
@@ -21,16 +21,10 @@ export interface RegisteredSession {
 /** Every session that is logged in. */
 export class Registry {
   readonly #sessions = new Map<number, { readonly secret: Buffer; readonly session: RegisteredSession }>()
-  /** By account. */
-  readonly #connections = new Map<string, number>()
   #ending: (() => GatewayError) | null = null
 
   get size(): number {
     return this.#sessions.size
-  }
-
-  connectionsOf(account: string): number {
-    return this.#connections.get(account) ?? 0
   }
 
   /** `secretBytes`: 4 in protocol 3.0, 32 from 3.2 on. */
@@ -40,8 +34,6 @@ export class Registry {
     while (this.#sessions.has(processId))
     const secret = randomBytes(secretBytes)
     this.#sessions.set(processId, { secret, session })
-    const account = accountOf(session.identity)
-    this.#connections.set(account, this.connectionsOf(account) + 1)
     return { processId, secret }
   }
 
@@ -51,12 +43,7 @@ export class Registry {
   }
 
   delete(processId: number): void {
-    const entry = this.#sessions.get(processId)
-    if (entry === undefined || !this.#sessions.delete(processId)) return
-    const account = accountOf(entry.session.identity)
-    const left = this.connectionsOf(account) - 1
-    if (left > 0) this.#connections.set(account, left)
-    else this.#connections.delete(account)
+    this.#sessions.delete(processId)
   }
 
   /** A key that fits nobody is ignored, as the server does. */

@@ -3,14 +3,14 @@ import type { Throttle } from '../auth/throttle.js'
 import type { SessionCompiler } from '../compiling/gateway-compiler.js'
 import type { Clock } from '../core/clock.js'
 import type { Current } from '../core/current.js'
-import type { RateLimits } from '../limits/rate-limits.js'
+import type { Quotas } from '../limits/quotas.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { OperatorConnections } from '../upstream/operator-connections.js'
-import type { Pool } from '../upstream/pool.js'
+import type { LeasePool } from '../upstream/pool.js'
 import type { Registry } from './registry.js'
 
 /** What every session shares; built once by `app.ts`. */
@@ -19,14 +19,15 @@ export interface SessionServices {
   readonly snapshot: Current<Snapshot>
   readonly policy: Current<Policy>
   readonly catalog: Current<TenantCatalog>
-  readonly pool: Pool
+  readonly pool: LeasePool
   /** Server connections that are no tenant's. */
   readonly operators: OperatorConnections
   /** Whether a server connection is leased for a transaction or for a session. */
   readonly poolMode: 'transaction' | 'session'
   readonly registry: Registry
   readonly throttle: Throttle
-  readonly rateLimits: RateLimits
+  /** What is limited for all processes of the gateway together. */
+  readonly quotas: Quotas
   readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly clock: Clock

@@ -58,6 +58,8 @@ export interface SessionOptions {
 export class Session {
   readonly services: SessionServices
   readonly identity: ScopedIdentity
+  /** Under which name its connections and statements are counted. */
+  readonly account: string
   /** Whose rows its statements work on. */
   readonly tenants: readonly TenantId[]
   readonly metrics: SessionMetrics
@@ -81,6 +83,7 @@ export class Session {
   /** The COPY … FROM STDIN whose rows the server waits for. */
   copy: RunningCopy | null = null
   readonly #socket: Socket
+  readonly #awake = () => this.wake()
   #wake: () => void = () => {}
   #ending: GatewayError | null = null
   #ended = false
@@ -89,25 +92,27 @@ export class Session {
   #pathText: string | undefined
   #path: readonly string[] | null = null
 
-  constructor(options: SessionOptions) {
-    this.services = options.services
-    this.identity = options.identity
-    this.#limitsOf = [options.services.catalog.value, options.services.limits.value]
-    this.tenants = tenantsOf(options.identity.reach)
-    this.#limits = limitsOf(options.services, options.identity)
-    const { login, reach } = options.identity
-    this.metrics = options.services.metrics.session(tenantLabel(reach), login.kind)
-    this.settings = new SessionSettings(options.startupSettings, (name, value) => this.#bounded(name, value))
+  constructor({ socket, services, identity, startupSettings }: SessionOptions) {
+    const { login, reach } = identity
+    this.services = services
+    this.identity = identity
+    this.account = accountOf(identity)
+    this.tenants = tenantsOf(reach)
+    this.#limitsOf = [services.catalog.value, services.limits.value]
+    this.#limits = limitsOf(services, identity)
+    this.metrics = services.metrics.session(tenantLabel(reach), login.kind)
+    this.settings = new SessionSettings(startupSettings, (name, value) => this.#bounded(name, value))
+    const { account: tenant, tenants } = this
     this.compiling = new AwaitedCompilation({
-      compiler: this.services.compiler,
-      tenant: accountOf(options.identity),
-      tenants: this.tenants,
-      wake: () => this.wake(),
+      compiler: services.compiler,
+      tenant,
+      tenants,
+      wake: this.#awake,
     })
-    this.outgoing = new Outgoing(options.socket)
+    this.outgoing = new Outgoing(socket)
     this.lease = new ServerLease(this)
-    this.#socket = options.socket
-    options.socket.on('drain', () => this.#drained())
+    this.#socket = socket
+    socket.on('drain', () => this.#drained())
   }
 
   /** The server connection of the running transaction, null where none has been leased. */
@@ -178,12 +183,17 @@ export class Session {
     return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning, ...held }
   }
 
-  /** Throws   RATE_LIMITED; to be asked once for each statement that runs */
-  countStatement(): void {
-    const { rateLimits, clock } = this.services
+  /**
+   * Counts one more statement that runs. False: it isn't known yet whether it may; the session is woken when it is.
+   *
+   * Throws   RATE_LIMITED
+   */
+  countStatement(): boolean {
     const { queriesPerSecond } = this.limits
-    if (!rateLimits.take(accountOf(this.identity), queriesPerSecond, clock.monotonicMs()))
-      throw new GatewayError('RATE_LIMITED', {})
+    const waitMs = this.services.quotas.take(this.account, queriesPerSecond, this.#awake)
+    if (waitMs === null) return false
+    if (waitMs > 0) throw new GatewayError('RATE_LIMITED', {}, { hint: `Try again in ${waitMs} ms.` })
+    return true
   }
 
   /**

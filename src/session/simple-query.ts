@@ -27,7 +27,7 @@ export function query(session: Session, frame: Frame): boolean {
     if (withholds(compiled) && !session.lease.hasAllAnswers()) return false
     const connection = session.lease.take()
     if (connection === null) return false
-    session.countStatement()
+    if (!session.countStatement()) return false
     recordStatement(session, text)
     warnOfWithheld(session, compiled, text)
     if (changesNames(compiled)) session.lease.namesAreUncertain = true

@@ -1,7 +1,7 @@
 import { GatewayError } from '../core/errors.js'
 import type { Lessee } from '../upstream/lessee.js'
 import type { SettingValues } from '../upstream/own-sql.js'
-import type { LeaseRequest, Pool } from '../upstream/pool.js'
+import type { LeasePool, LeaseRequest } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
@@ -21,7 +21,7 @@ export type Account = Pick<LeaseRequest, 'tenant' | 'weight'>
 
 const REMEMBERED = 200
 /** Drivers have few habits: most logins need no trial. */
-const answers = new WeakMap<Pool, Map<string, ReadonlyMap<string, string>>>()
+const answers = new WeakMap<LeasePool, Map<string, ReadonlyMap<string, string>>>()
 
 /**
  * What the server reports once a client's startup settings are in force, in the server's own spelling.
@@ -31,7 +31,7 @@ const answers = new WeakMap<Pool, Map<string, ReadonlyMap<string, string>>>()
  * Rejects with STARTUP_PARAMETER, QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_LOST
  */
 export async function reportedParameters(
-  pool: Pool,
+  pool: LeasePool,
   account: Account,
   settings: SettingValues,
 ): Promise<ReadonlyMap<string, string>> {
@@ -48,7 +48,7 @@ export async function reportedParameters(
   return reported
 }
 
-function answersOf(pool: Pool): Map<string, ReadonlyMap<string, string>> {
+function answersOf(pool: LeasePool): Map<string, ReadonlyMap<string, string>> {
   const known = answers.get(pool) ?? new Map()
   answers.set(pool, known)
   return known
@@ -61,7 +61,7 @@ function remember<V>(known: Map<string, V>, key: string, value: V): void {
 }
 
 interface TrialOptions {
-  readonly pool: Pool
+  readonly pool: LeasePool
   readonly account: Account
   readonly settings: SettingValues
   readonly resolve: (parameters: ReadonlyMap<string, string>) => void

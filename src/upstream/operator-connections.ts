@@ -50,6 +50,10 @@ export class OperatorConnections {
     this.times = options.times
   }
 
+  get max(): number {
+    return this.#options.max
+  }
+
   get size(): number {
     return this.#open.size + this.#opening
   }

@@ -40,6 +40,9 @@ interface Waiter {
   readonly timer: NodeJS.Timeout
 }
 
+/** What sessions see of a pool. */
+export type LeasePool = Pick<Pool, 'acquire' | 'withdraw' | 'release' | 'discard' | 'parameters' | 'failure'>
+
 /** After a failed attempt, those who wait are told at once; the next one who asks tries again. */
 const SWEEP_MS = 1_000
 

@@ -6,7 +6,7 @@ import type { SessionCompiler } from '../../src/compiling/gateway-compiler.js'
 import { SystemClock } from '../../src/core/clock.js'
 import { Cell } from '../../src/core/current.js'
 import { LoginName, TenantId } from '../../src/core/ids.js'
-import { RateLimits } from '../../src/limits/rate-limits.js'
+import { OwnQuotas } from '../../src/limits/own-quotas.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
 import { listen } from '../../src/net/listener.js'
 import type { TlsEndpoint } from '../../src/net/tls-endpoint.js'
@@ -84,7 +84,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     }),
     poolMode: 'transaction',
     registry,
-    rateLimits: new RateLimits(),
+    quotas: new OwnQuotas(SystemClock),
     throttle: options.throttle ?? new Throttle({ clock: SystemClock }),
     audit: { record: (event) => events.push(event) > 0 },
     metrics: createMetrics(),

@@ -15,7 +15,7 @@ export function execute(session: Session, frame: Frame): boolean {
   try {
     if (!session.knowsPortal(portal)) return false
     if (connection === null) return false
-    session.countStatement()
+    if (!session.countStatement()) return false
     foresee(session, { portal, cycle: connection.cycle })
     const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
     connection.send(frameWithoutSql(frameView(frame)), reply)

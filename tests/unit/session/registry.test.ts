@@ -34,13 +34,17 @@ describe('the registry', () => {
     expect(told).toEqual(['cancel alice'])
   })
 
-  test('counts the connections of each tenant', () => {
+  test('ends those as well that log in while all are ended', () => {
+    const told: string[] = []
     const registry = new Registry()
-    const keys = ['alice', 'alice', 'bob'].map((name) => registry.add(session(name, []), 4))
-    expect([registry.connectionsOf(TenantId.of('acme')), registry.size]).toEqual([2, 3])
-    for (const key of keys) registry.delete(key.processId)
-    registry.delete(keys[0]?.processId ?? 0)
-    expect([registry.connectionsOf(TenantId.of('acme')), registry.size]).toEqual([0, 0])
+    const [before, after] = ['alice', 'bob'].map((name) => session(name, told))
+    if (before === undefined || after === undefined) throw new Error('there are two')
+    registry.add(before, 4)
+    registry.endIfEnding(before)
+    registry.endAll(() => new GatewayError('SHUTTING_DOWN', {}))
+    registry.add(after, 4)
+    registry.endIfEnding(after)
+    expect(told).toEqual(['end alice SHUTTING_DOWN', 'end bob SHUTTING_DOWN'])
   })
 
   test.each([
