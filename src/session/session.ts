@@ -7,7 +7,6 @@ import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
 import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { parseSearchPath } from '../sql/search-path.js'
-import type { TenantCatalog } from '../tenants/catalog.js'
 import { tenantsOf } from '../tenants/reach.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { ExpectedReply } from '../upstream/expected-replies.js'
@@ -26,7 +25,7 @@ import { literalMeaning } from './literal-meaning.js'
 import { PreparedTexts } from './prepared-texts.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
-import { limitsOf } from './tenant-limits.js'
+import { LiveLimits } from './tenant-limits.js'
 import { demandBoundedTimeout } from './timeout-effects.js'
 import { UnnamedPortal } from './unnamed-portal.js'
 
@@ -87,8 +86,7 @@ export class Session {
   #wake: () => void = () => {}
   #ending: GatewayError | null = null
   #ended = false
-  #limitsOf: readonly [TenantCatalog, Limits]
-  #limits: Limits
+  readonly #limits: LiveLimits
   #pathText: string | undefined
   #path: readonly string[] | null = null
 
@@ -98,8 +96,7 @@ export class Session {
     this.identity = identity
     this.account = accountOf(identity)
     this.tenants = tenantsOf(reach)
-    this.#limitsOf = [services.catalog.value, services.limits.value]
-    this.#limits = limitsOf(services, identity)
+    this.#limits = new LiveLimits(services, identity)
     this.metrics = services.metrics.session(tenantLabel(reach), login.kind)
     this.settings = new SessionSettings(startupSettings, (name, value) => this.#bounded(name, value))
     const { account: tenant, tenants } = this
@@ -211,13 +208,7 @@ export class Session {
 
   /** Its limits as they are now. */
   get limits(): Limits {
-    const { catalog, limits } = this.services
-    const [catalogThen, limitsThen] = this.#limitsOf
-    if (catalog.value !== catalogThen || limits.value !== limitsThen) {
-      this.#limitsOf = [catalog.value, limits.value]
-      this.#limits = limitsOf(this.services, this.identity)
-    }
-    return this.#limits
+    return this.#limits.value
   }
 
   /** False where it isn't certain yet whether the statement of that name exists; the session is woken when it is. */
