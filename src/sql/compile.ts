@@ -6,9 +6,9 @@ import { untag } from './ast/walk.js'
 import { authorize, isReadOnly } from './authorize.js'
 import { commandOf } from './command.js'
 import type { CompileContext, CompiledStatement, CompiledText, Compiler, TenantCheck } from './compiled.js'
-import { liftLiterals } from './lifted-literals.js'
-import { LiftedPlan, SharedPlan } from './lifted-plan.js'
+import { liftLiterals, type Spots } from './lifted-literals.js'
 import { namesMoment } from './moment.js'
+import { observeLiterals } from './observed-literals.js'
 import { type ParsedText, parse, type TextLimits } from './parse.js'
 import { Plan } from './plan.js'
 import { isCacheable, PlanCache, planKey } from './plan-cache.js'
@@ -22,6 +22,7 @@ import { preparedTypes } from './scope/prepared-types.js'
 import { scope, scopeLookups } from './scope/scope.js'
 import { isForgottenHere, isShowSearchPath } from './scope/utility.js'
 import { requireServerGrammar } from './server-grammar.js'
+import type { Compiled } from './shape-plans.js'
 import { splice } from './splice.js'
 import { TextNames } from './text-names.js'
 import { verify } from './verify/verify.js'
@@ -54,21 +55,24 @@ export function createCompiler(options: CompilerOptions): PlanCompiler {
       if (known !== undefined) return known
       const lifted = liftLiterals(text)
       const shape = lifted === null ? null : planKey(lifted.shape, context)
-      const shared = shape === null ? undefined : cache.findShared(shape)
-      if (shared !== undefined) return new LiftedPlan(shared, text)
-      const plan = compileText(text, context, options)
-      cache.keep(key, plan)
-      if (lifted !== null && shape !== null && plan.isShareable(lifted.spots)) {
-        cache.share(shape, new SharedPlan(plan, lifted.spots))
+      if (lifted === null || shape === null) {
+        const plan = compileText(text, context, options)
+        cache.keep(key, plan)
+        return plan
       }
-      return plan
+      const shared = cache.findShared(shape, text, lifted)
+      if (shared !== undefined) return shared
+      const compiled = withStackGuard(() => throughStages(text, context, { ...options, spots: lifted.spots }))
+      cache.keep(key, compiled.plan)
+      cache.share(shape, lifted, compiled)
+      return compiled.plan
     },
   }
 }
 
 /** Compiles a text, whatever was compiled before. Throws as `Compiler`. */
 export function compileText(text: Buffer, context: CompileContext, limits: TextLimits): Plan {
-  return withStackGuard(() => throughStages(text, context, limits))
+  return withStackGuard(() => throughStages(text, context, { ...limits, spots: [] }).plan)
 }
 
 /** What stands for the tenant during the proof: no client can know it. */
@@ -76,8 +80,14 @@ const SENTINEL = `tg${randomBytes(16).toString('hex')}`
 /** Stands nowhere: where there are several tenants, nothing that names a single one is proven. */
 const NOBODY = `tg${randomBytes(16).toString('hex')}`
 
-function throughStages(text: Buffer, context: CompileContext, limits: TextLimits): Plan {
-  const parsed = parse(text, limits)
+interface StageOptions extends TextLimits {
+  /** The literals of which it is told whether somebody looks at their values. */
+  readonly spots: Spots
+}
+
+function throughStages(text: Buffer, context: CompileContext, options: StageOptions): Compiled {
+  const parsed = parse(text, options)
+  const literals = observeLiterals(parsed, options.spots)
   admit(parsed)
   requireServerGrammar(parsed, context.snapshot)
   if (context.protocol === 'extended' && parsed.statements.length > 1)
@@ -85,6 +95,7 @@ function throughStages(text: Buffer, context: CompileContext, limits: TextLimits
   const scoping = new TextScoping(parsed, context)
   const statements = parsed.statements.map((raw) => scoping.statement(raw))
   const template = splice(parsed.text, scoping.edits)
+  literals.end()
   const sentinel = { one: context.kind === 'analyst' ? NOBODY : SENTINEL, list: SENTINEL }
   verify(parsed.statements, template.fill(SENTINEL, SENTINEL), {
     ...context,
@@ -93,13 +104,17 @@ function throughStages(text: Buffer, context: CompileContext, limits: TextLimits
     checks: scoping.checks,
     copies: statements.map((statement) => statement.copyIn),
   })
-  return new Plan({
+  const plan = new Plan({
     template,
     statements,
     checks: scoping.checks,
     namesMoment: namesMoment(parsed.text),
     repeats: scoping.repeated.length > 0,
   })
+  return {
+    plan,
+    free: literals.unseen().map((isUnseen, index) => isUnseen && plan.keeps(options.spots, index)),
+  }
 }
 
 /** The stages of one statement after another: a statement of the text may change the search path of the next. */

@@ -1,36 +1,56 @@
+import { isUtf8 } from 'node:buffer'
 import { Token, type Tokens, tokenize } from './lexer.js'
+import { namesMoment } from './moment.js'
 import { isCharacter, wordAt } from './token-reader.js'
 
-/** A text seen without the values of its small integers. */
+/** Literals of a text, in order. Units: byte offsets, start, end, start, end, … */
+export type Spots = readonly number[]
+
+/** A text seen without the values of its literals. */
 export interface LiftedText {
-  /** The text with every lifted digit made the same: equal for texts that differ in nothing else. */
+  /** The text with one byte for each literal: equal for texts that differ in nothing else. */
   readonly shape: Buffer
-  /** Byte offsets of the lifted literals: start, end, start, end, … */
-  readonly spots: readonly number[]
+  readonly spots: Spots
 }
 
 const MAX_TEXT_BYTES = 8_192
 const MAX_SPOTS = 64
-/** Up to here a literal is an int4 whatever its digits. */
-const MAX_DIGITS = 9
+/** Up to here the parser takes digits for an integer, from there on for a numeric. */
+const MAX_INTEGER = 2_147_483_647
+const MAX_DIGITS = 10
 const STATEMENTS = new Set(['select', 'insert', 'update', 'delete', 'with'])
-const LIFTED = 0x01
+const QUOTE = 0x27
+const BACKSLASH = 0x5c
+/** What stands for a literal in a shape: no text that has a shape holds these bytes. */
+const INTEGER = 0x01
+const STRING = 0x02
 
 /**
- * Takes the small integers out of a text, so that texts which differ only in them can share a plan; null where none can.
+ * Takes literals out of a text, so that texts which differ only in them can share a plan; null where none can.
  *
- * No stage looks at the value of an integer of this size but through the number of its digits, which the shape keeps, and
- * through checks against the tenant, with which a plan isn't shared. The offsets of everything else stay the same.
+ * Integers and plain strings alone: of each the parser makes the same node whatever the value. What a stage makes of the
+ * value is another question, which `observeLiterals` answers.
  */
 export function liftLiterals(text: Buffer): LiftedText | null {
-  if (text.length > MAX_TEXT_BYTES || hasControls(text)) return null
+  if (text.length > MAX_TEXT_BYTES || !isPlain(text)) return null
   const tokens = tokenize(text)
   if (!STATEMENTS.has(wordAt(tokens, 0)) || hasSeveralStatements(tokens)) return null
-  const spots = integers(tokens)
+  const spots = literals(tokens)
   if (spots.length === 0 || spots.length > 2 * MAX_SPOTS) return null
-  const shape = Buffer.from(text)
-  for (let i = 0; i < spots.length; i += 2) shape.fill(LIFTED, spots[i], spots[i + 1])
-  return { shape, spots }
+  return { shape: shapeOf(text, spots), spots }
+}
+
+function shapeOf(text: Buffer, spots: Spots): Buffer {
+  const shape = Buffer.allocUnsafe(text.length)
+  let [from, at] = [0, 0]
+  for (let i = 0; i < spots.length; i += 2) {
+    const start = spots[i] ?? 0
+    at += text.copy(shape, at, from, start)
+    shape[at] = text[start] === QUOTE ? STRING : INTEGER
+    at += 1
+    from = spots[i + 1] ?? 0
+  }
+  return shape.subarray(0, at + text.copy(shape, at, from))
 }
 
 function hasSeveralStatements(tokens: Tokens): boolean {
@@ -38,26 +58,72 @@ function hasSeveralStatements(tokens: Tokens): boolean {
   return false
 }
 
-function integers(tokens: Tokens): number[] {
+function literals({ text, count, kinds, starts, ends }: Tokens): number[] {
   const spots: number[] = []
-  for (let i = 0; i < tokens.count; i += 1) {
-    if (tokens.kinds[i] !== Token.number) continue
-    const [start, end] = [tokens.starts[i] ?? 0, tokens.ends[i] ?? 0]
-    if (end - start <= MAX_DIGITS && isDigits(tokens.text, start, end)) spots.push(start, end)
+  for (let i = 0; i < count; i += 1) {
+    const [start, end] = [starts[i] ?? 0, ends[i] ?? 0]
+    const isLiteral =
+      kinds[i] === Token.number
+        ? isInteger(text, start, end)
+        : kinds[i] === Token.string && isString(text, start, end)
+    if (isLiteral) spots.push(start, end)
   }
   return spots
 }
 
-/** The byte that stands for a digit must not come from the client. */
-function hasControls(text: Buffer): boolean {
-  for (const byte of text) if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return true
-  return false
+/** Whether it holds no byte that stands for a literal, and what is refused for its encoding has no shape. */
+function isPlain(text: Buffer): boolean {
+  let isAscii = true
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text[at] ?? 0
+    if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false
+    if (byte >= 0x80) isAscii = false
+  }
+  return isAscii || isUtf8(text)
 }
 
-function isDigits(text: Buffer, start: number, end: number): boolean {
+function isInteger(text: Buffer, start: number, end: number): boolean {
+  if (end - start > MAX_DIGITS) return false
+  let value = 0
   for (let at = start; at < end; at += 1) {
-    const byte = text[at] ?? 0
-    if (byte < 0x30 || byte > 0x39) return false
+    const digit = (text[at] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) return false
+    value = 10 * value + digit
   }
-  return true
+  return value <= MAX_INTEGER
+}
+
+/** Whether it is what PostgreSQL takes as it stands, and nothing but its node depends on it. */
+function isString(text: Buffer, start: number, end: number): boolean {
+  if (text[start] !== QUOTE || end - start < 2) return false
+  let isOrdinary = true
+  for (let at = start + 1; at < end - 1; at += 1) {
+    const byte = text[at] ?? 0
+    if (byte === BACKSLASH) return false
+    if (byte !== QUOTE) continue
+    if (text[at + 1] !== QUOTE || at + 1 === end - 1) return false
+    isOrdinary = false
+    at += 1
+  }
+  return text[end - 1] === QUOTE && hasNoOtherMeaning(text, { start, end }, isOrdinary)
+}
+
+const UNDERSCORE = 0x5f
+
+/** Moments and our own aliases are looked for in the whole text, wherever they stand. */
+function hasNoOtherMeaning(
+  text: Buffer,
+  { start, end }: { readonly start: number; readonly end: number },
+  isOrdinary: boolean,
+): boolean {
+  const literal = text.subarray(start, end)
+  if (literal.includes(UNDERSCORE) && /_tg/i.test(literal.toString('latin1'))) return false
+  return (isOrdinary && beginsLikeNoMoment(literal)) || !namesMoment(literal)
+}
+
+const MOMENTS = new Set([...'nNtTyY'].map((letter) => letter.charCodeAt(0)))
+
+function beginsLikeNoMoment(literal: Buffer): boolean {
+  const byte = literal[1] ?? QUOTE
+  return byte > 0x20 && byte < 0x80 && !MOMENTS.has(byte)
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { CompileContext } from './compiled.js'
-import type { SharedPlan } from './lifted-plan.js'
+import type { LiftedText } from './lifted-literals.js'
+import type { LiftedPlan } from './lifted-plan.js'
 import type { Plan } from './plan.js'
+import { type Compiled, ShapePlans } from './shape-plans.js'
 
 /** Longer texts come once, as a rule, and would push everything else out. */
 const MAX_TEXT_BYTES = 262_144
@@ -16,7 +18,7 @@ export function isCacheable(text: Buffer): boolean {
 /** Plans by everything they depend on; least recently used ones go first. */
 export class PlanCache {
   readonly #plans: LRUCache<string, Plan>
-  readonly #shared: LRUCache<string, SharedPlan>
+  readonly #shapes: LRUCache<string, ShapePlans>
 
   constructor(limits: { readonly maxPlans: number; readonly maxBytes: number }) {
     const bounds = { max: limits.maxPlans, maxSize: limits.maxBytes }
@@ -24,9 +26,9 @@ export class PlanCache {
       ...bounds,
       sizeCalculation: (plan, key) => key.length + plan.template.bytes + 64,
     })
-    this.#shared = new LRUCache({
+    this.#shapes = new LRUCache({
       ...bounds,
-      sizeCalculation: ({ plan }, key) => key.length + plan.template.bytes + 64,
+      sizeCalculation: (plans, key) => key.length + plans.bytes + 64,
     })
   }
 
@@ -40,13 +42,17 @@ export class PlanCache {
     this.#plans.set(key, plan)
   }
 
-  /** The plan that texts of one shape share. */
-  findShared(key: string): SharedPlan | undefined {
-    return this.#shared.get(key)
+  /** The plan that a text shares with others of its shape. */
+  findShared(shape: string, text: Buffer, lifted: LiftedText): LiftedPlan | undefined {
+    return this.#shapes.get(shape)?.find(text, lifted)
   }
 
-  share(key: string, plan: SharedPlan): void {
-    this.#shared.set(key, plan)
+  /** Tells texts of this shape what one of them was compiled to. */
+  share(shape: string, lifted: LiftedText, compiled: Compiled): void {
+    const plans = this.#shapes.get(shape) ?? new ShapePlans()
+    plans.learn(compiled.plan.template.data.text, lifted, compiled)
+    // anew, since its size is another
+    this.#shapes.set(shape, plans)
   }
 }
 

@@ -1,7 +1,8 @@
 import { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
 import type { CompiledStatement, CompiledText, TenantCheck, VerifiedSql } from './compiled.js'
-import type { Template } from './template.js'
+import type { Spots } from './lifted-literals.js'
+import { Template, type TemplateData } from './template.js'
 import { isTenantText } from './tenant-text.js'
 
 /** How many tenants' texts a plan remembers, as long as they aren't large; the rest are filled again each time. */
@@ -60,21 +61,32 @@ export class Plan implements CompiledText {
   }
 
   /**
-   * Whether it can serve texts that differ from its own in the integers at these offsets.
+   * Whether it can serve texts that differ from its own in literals.
    *
    * Where some of the client's text stands in the scoped text twice, only one place would be given another text's.
    */
-  isShareable(spots: readonly number[]): boolean {
+  get isShareable(): boolean {
     const [statement, ...others] = this.statements
     const isPlain = statement !== undefined && statement.effects.length === 0 && statement.tag === null
-    const stands = (offset: number): boolean => this.template.scopedOffset(fillings([]), offset) !== null
-    return (
-      others.length === 0 &&
-      isPlain &&
-      this.checks.length === 0 &&
-      !this.repeats &&
-      spots.filter((_spot, i) => i % 2 === 0).every(stands)
-    )
+    return others.length === 0 && isPlain && !this.repeats && this.template.data.channels.length === 0
+  }
+
+  /** Whether a literal of the client's text, by its number, stands in the scoped text as it is. */
+  keeps(spots: Spots, index: number): boolean {
+    const [start, end] = [spots[2 * index] ?? 0, spots[2 * index + 1] ?? 0]
+    const [first, last] = [start, end - 1].map((offset) => this.template.scopedOffset(fillings([]), offset))
+    return typeof first === 'number' && typeof last === 'number' && last - first === end - 1 - start
+  }
+
+  /** The same plan of another text. */
+  withTemplate(data: TemplateData): Plan {
+    const { statements, checks, namesMoment, repeats } = this
+    return new Plan({ template: new Template(data), statements, checks, namesMoment, repeats })
+  }
+
+  /** Whether two plans are one in everything. */
+  isSame(other: Plan): boolean {
+    return JSON.stringify(partsOf(this)) === JSON.stringify(partsOf(other))
   }
 
   /** Where bytes of the client's text stand in a tenant's scoped text. */
@@ -86,6 +98,12 @@ export class Plan implements CompiledText {
   originalPosition(tenants: readonly TenantId[], position: number): number {
     return this.template.originalPosition(fillings(tenants), position)
   }
+}
+
+function partsOf({ template, statements, checks, namesMoment, repeats }: Plan): unknown {
+  const { text, fixed, holes, channels, edits } = template.data
+  const bytes = [text, fixed].map((buffer) => buffer.toString('latin1'))
+  return { bytes, holes, channels, edits, statements, checks, namesMoment, repeats }
 }
 
 function keyOf(tenants: readonly TenantId[]): string {

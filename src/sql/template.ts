@@ -24,7 +24,8 @@ export interface Filling {
 export const ONE_HOLE = 0
 export const LIST_HOLE = 1
 export const FIRST_CHANNEL_HOLE = 2
-const INTS_PER_EDIT = 5
+/** Of `TemplateData.edits`. */
+export const INTS_PER_EDIT = 5
 const NO_HOLE = -1
 /** Below it a loop costs less than a call. */
 const SHORT_RUN_BYTES = 64

@@ -1,6 +1,7 @@
 import type { ColumnRef, Node } from '@pgsql/types'
 import type { Column, Relation } from '../../schema/relation.js'
 import { untag } from '../ast/walk.js'
+import { ObservedValue } from '../observed-literals.js'
 import type { FromList, Origin, Output, Range, RangeScope, RelationSite } from './resolution.js'
 
 const OTHER: Origin = { kind: 'other' }
@@ -73,6 +74,14 @@ export function constantText(node: unknown): string | null {
   if (sval !== undefined) return sval.sval ?? ''
   if (ival !== undefined) return String(ival.ival ?? 0)
   return fval?.fval ?? null
+}
+
+/** Whether a node is a number of digits alone, or a string of them. */
+export function isUnsigned(node: unknown): boolean {
+  const constant = untag(node ?? {})
+  const whole = constant?.kind === 'A_Const' ? constant.struct.ival : undefined
+  if (whole instanceof ObservedValue && whole.isUnsigned) return true
+  return /^\d+$/.test(constantText(node) ?? '')
 }
 
 function columnOutputs(reference: ColumnRef, from: FromList): readonly Output[] | null {

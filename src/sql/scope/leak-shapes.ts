@@ -1,7 +1,7 @@
 import type { MergeStmt, Node, RangeFunction, SelectStmt, TypeName } from '@pgsql/types'
 import type { NodeKind } from '../ast/grammar.js'
 import { eachChild, type Struct, untag } from '../ast/walk.js'
-import { constantText, strings } from '../resolve/outputs.js'
+import { isUnsigned, strings } from '../resolve/outputs.js'
 
 /** Whether a value depends on a row. A pattern that does, an index may try on every entry, before any pin. */
 export function holdsColumn(node: Node | undefined): boolean {
@@ -44,9 +44,7 @@ export function hasGroupingSets({ groupClause }: SelectStmt): boolean {
 
 /** `LIMIT -1` fails when it is first asked for a row. */
 export function hasUncertainLimit({ limitCount, limitOffset }: SelectStmt): boolean {
-  return [limitCount, limitOffset].some(
-    (limit) => limit !== undefined && !/^\d+$/.test(constantText(limit) ?? ''),
-  )
+  return [limitCount, limitOffset].some((limit) => limit !== undefined && !isUnsigned(limit))
 }
 
 /** A set-returning call of values alone runs once, before any row is looked at. */
