@@ -78,6 +78,7 @@ export const ERRORS = {
   TOO_MANY_CONNECTIONS: spec('53300', 'FATAL', (_: object) => 'sorry, too many clients already'),
   IDLE_TIMEOUT: spec('57P05', 'FATAL', (_: object) => 'terminating connection due to idle-session timeout'),
   SESSION_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to its age'),
+  CLIENT_STALLED: spec('57014', 'FATAL', (_: object) => 'terminating connection due to a stalled client'),
   SHUTTING_DOWN: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to administrator command'),
   NOT_READY: spec('57P03', 'FATAL', (_: object) => 'the gateway is starting up'),
   // parse

@@ -56,14 +56,16 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   function negotiate(socket: Socket, members: Set<Socket>, then: (encrypted: Socket) => void): void {
     track(members, socket)
     const limit = setTimeout(() => socket.destroy(), NEGOTIATION_LIMIT_MS)
+    // who is turned away and doesn't go is cut off by the same limit
+    socket.once('close', () => clearTimeout(limit))
     negotiateEncryption(socket, options.tls)
       .then((encrypted) => {
+        clearTimeout(limit)
         if (encrypted !== socket) encrypted.on('error', () => {})
         then(encrypted)
         encrypted.resume()
       })
       .catch((error: unknown) => turnAway(socket, error))
-      .finally(() => clearTimeout(limit))
   }
 
   function turnAway(socket: Socket, error: unknown): void {

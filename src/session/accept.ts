@@ -11,6 +11,7 @@ import { ClientLoop } from './client-loop.js'
 import { encodeError } from './error-message.js'
 import { ClientLeft, FrameReader } from './frame-reader.js'
 import { acceptSettings, greet, greetAsReported } from './greet.js'
+import { hangUp } from './hang-up.js'
 import {
   accountOf,
   type Identity,
@@ -38,6 +39,7 @@ export async function acceptClient(socket: Socket, services: SessionServices): P
   try {
     await logIn(socket, reader, services)
   } catch (error) {
+    reader.stop()
     sayWhy(socket, services, error)
   } finally {
     clearTimeout(deadline)
@@ -49,7 +51,8 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
   const request = await readStartup(reader, socket, services.requiresTls)
   if ('kind' in request) {
     services.registry.cancel(request)
-    socket.end()
+    reader.stop()
+    hangUp(socket)
     return
   }
   const context = { services, reader, socket, request, clientAddress }
@@ -147,7 +150,8 @@ function sayWhy(socket: Socket, services: SessionServices, error: unknown): void
     socket.destroy()
     return
   }
-  socket.end(encodeError(fatal(services, error)))
+  socket.write(encodeError(fatal(services, error)))
+  hangUp(socket)
 }
 
 /** Before the first ReadyForQuery every error is the last message. */

@@ -34,6 +34,7 @@ export interface MessageTable<S extends Conversation> {
 }
 
 const READ_AHEAD_BYTES = 262_144
+const READ_AHEAD_CHUNKS = 1_024
 
 /** Reads a client's messages and has them handled one after the other, until it leaves. */
 export class ClientLoop<S extends Conversation> {
@@ -125,7 +126,8 @@ export class ClientLoop<S extends Conversation> {
 
   /** A little is read ahead of what has to wait: who doesn't read never learns that the client has gone. */
   #pauseIfFull(): void {
-    if (this.#decoder.bufferedBytes > READ_AHEAD_BYTES) this.#socket.pause()
+    const { bufferedBytes, waitingChunks } = this.#decoder
+    if (bufferedBytes > READ_AHEAD_BYTES || waitingChunks > READ_AHEAD_CHUNKS) this.#socket.pause()
   }
 
   #fail(error: unknown): void {

@@ -11,6 +11,7 @@ import { CopyInResponse } from '../wire/messages/copy-in-response.js'
 import { afterCopy, COPY_DATA, COPY_DONE, CopyPhase, isCancelled, sendRows } from './copy-phase.js'
 import { encodeError } from './error-message.js'
 import { tenantOf } from './identity.js'
+import { Patience } from './patience.js'
 import { recordRefusal } from './refuse.js'
 import type { Session } from './session.js'
 
@@ -26,8 +27,11 @@ export class RunningCopy extends CopyPhase {
   /** What the client gets instead of the server's error. */
   refusal: Buffer | null = null
 
-  constructor({ copyIn, text }: Copying, tenant: string) {
+  readonly patience: Patience
+
+  constructor({ copyIn, text }: Copying, tenant: string, patience: Patience) {
     super()
+    this.patience = patience
     this.copyIn = copyIn
     this.text = text
     this.stream = copyStream(copyIn, tenant)
@@ -39,11 +43,21 @@ export function startCopy(session: Session, frame: Frame, origin: Origin): void 
   const copying = origin.copying?.() ?? null
   const tenant = tenantOf(session.identity)
   if (copying === null || tenant === null) throw new Error('the server asks for rows that no plan speaks of')
-  session.copy = new RunningCopy(copying, tenant)
+  const running = new RunningCopy(copying, tenant, patienceOf(session))
+  session.copy = running
+  running.patience.begin(session.limits.statementTimeoutMs)
   const response = decodeFrame(CopyInResponse, frame)
   const isAppended = copying.copyIn.tenant === 'append'
   const columnFormats = isAppended ? response.columnFormats.slice(0, -1) : response.columnFormats
   session.write(CopyInResponse.encode({ ...response, columnFormats }))
+}
+
+/** With a client that sends no rows. */
+function patienceOf(session: Session): Patience {
+  const patience = new Patience(() => {
+    if (session.copy?.patience === patience) session.fail(new GatewayError('CLIENT_STALLED', {}))
+  })
+  return patience
 }
 
 /** An error of the server: the COPY is over. What the client gets instead of it, null where it gets that error. */
@@ -51,6 +65,7 @@ export function endCopy(session: Session, frame: Frame): Buffer | null {
   const running = session.copy
   session.copy = null
   if (running === null) return null
+  running.patience.end()
   afterCopy(session, running, frame)
   if (running.refusal !== null) return running.refusal
   if (!running.hasFailed || !isCancelled(frame, REASON)) return null
@@ -68,6 +83,7 @@ export function copy(session: Session, frame: Frame, remaining: number): boolean
   if (running === null) return session.lease.hasAllAnswers()
   const type = frame.bytes[frame.start]
   running.hasRows = true
+  running.patience.moved()
   if (running.hasFailed) return true
   if (type === COPY_DATA) {
     running.isMidMessage = remaining > 0
@@ -85,6 +101,7 @@ export function copyPart(session: Session, frame: Frame, remaining: number): voi
   const running = session.copy
   if (running === null || !running.isMidMessage) return
   running.isMidMessage = remaining > 0
+  running.patience.moved()
   if (!running.hasFailed) passOn(session, running, frameView(frame))
 }
 

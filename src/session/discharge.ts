@@ -5,6 +5,9 @@ import type { LeasePool } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { queryFrame, SYNC } from '../upstream/server-frame.js'
 
+/** A server that takes longer is stuck, or can't be reached any more: the pool does better without the connection. */
+const LIMIT_MS = 10_000
+
 /** Brings a connection whose client has left back to where the next one may have it: its transaction is rolled back. */
 export class Discharge implements Lessee {
   readonly clientIsCongested = false
@@ -12,6 +15,7 @@ export class Discharge implements Lessee {
   readonly #pool: LeasePool
   readonly #connection: ServerConnection
   readonly #discards: boolean
+  #limit: NodeJS.Timeout | null = null
 
   /** `discards`: the client had the connection for its whole session, and may have left anything on it. */
   constructor(pool: LeasePool, connection: ServerConnection, discards: boolean) {
@@ -27,6 +31,7 @@ export class Discharge implements Lessee {
       return
     }
     connection.lessee = this
+    this.#limit = setTimeout(() => this.error(), LIMIT_MS).unref()
     if (!connection.isIdle) this.#rollBack()
     if (this.#discards) connection.discardAll()
     connection.flush()
@@ -41,11 +46,13 @@ export class Discharge implements Lessee {
   }
 
   idle(): void {
+    this.lost()
     this.#connection.lessee = null
     this.#pool.release(this.#connection)
   }
 
   error(): void {
+    this.lost()
     this.#connection.lessee = null
     this.#pool.discard(this.#connection)
   }
@@ -63,5 +70,8 @@ export class Discharge implements Lessee {
   ready(): void {}
   pause(): void {}
   drained(): void {}
-  lost(): void {}
+
+  lost(): void {
+    clearTimeout(this.#limit ?? undefined)
+  }
 }

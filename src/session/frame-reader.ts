@@ -2,6 +2,10 @@ import type { Socket } from 'node:net'
 import { FrameDecoder } from '../wire/frame-decoder.js'
 import type { FrameTable } from '../wire/frame-table.js'
 
+/** What is read ahead of an exchange; the largest message of one fits twice. */
+const READ_AHEAD_BYTES = 131_072
+const READ_AHEAD_CHUNKS = 1_024
+
 /** The client left before the exchange was over. */
 export class ClientLeft extends Error {}
 
@@ -13,6 +17,9 @@ export class FrameReader {
   #left = false
   readonly #onData = (chunk: Buffer): void => {
     this.decoder.feed(chunk)
+    const { bufferedBytes, waitingChunks } = this.decoder
+    // nobody has proven to be anybody yet: whoever sends on and on gets no memory for it
+    if (bufferedBytes > READ_AHEAD_BYTES || waitingChunks > READ_AHEAD_CHUNKS) this.#socket.pause()
     this.#arrived?.()
   }
   readonly #onClose = (): void => {
@@ -32,6 +39,7 @@ export class FrameReader {
   async next(): Promise<FrameDecoder> {
     while (this.decoder.next() !== 'frame') {
       if (this.#left) throw new ClientLeft()
+      this.#socket.resume()
       await new Promise<void>((resolve) => {
         this.#arrived = resolve
       })
@@ -43,10 +51,15 @@ export class FrameReader {
   /** Ends the reading; what has arrived since is in the decoder. */
   detach(): FrameDecoder {
     this.#socket.pause()
+    this.stop()
+    if (this.#left) throw new ClientLeft()
+    return this.decoder
+  }
+
+  /** What still comes is nobody's. */
+  stop(): void {
     this.#socket.off('data', this.#onData)
     this.#socket.off('end', this.#onClose)
     this.#socket.off('close', this.#onClose)
-    if (this.#left) throw new ClientLeft()
-    return this.decoder
   }
 }

@@ -18,6 +18,7 @@ import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } 
 import { LeaseWait } from './lease-wait.js'
 import { LockQuestion } from './lock-question.js'
 import { Notifications } from './notifications.js'
+import { Patience } from './patience.js'
 import { Pinning } from './pinning.js'
 import { forgetPrepared } from './prepared-names.js'
 import { isReported } from './reported-settings.js'
@@ -36,6 +37,8 @@ export class ServerLease implements Lessee {
   /** The cycle in which a timeout was lifted by the extended protocol: it is put right at its end. */
   liftedIn: number | null = null
   readonly pinning: Pinning
+  /** With a client that takes no rows. */
+  readonly #patience = new Patience(() => this.#session.fail(new GatewayError('CLIENT_STALLED', {})))
   readonly #session: Session
   readonly #wait: LeaseWait
   readonly #resultSize = new ResultSize()
@@ -109,6 +112,7 @@ export class ServerLease implements Lessee {
   abandon(): void {
     const { services, metrics } = this.#session
     const { connection } = this
+    this.#patience.end()
     this.#wait.withdraw()
     if (connection === null) return
     this.connection = null
@@ -218,11 +222,18 @@ export class ServerLease implements Lessee {
 
   pause(): void {
     this.#session.flush()
+    if (this.clientIsCongested) this.#patience.begin(this.#session.limits.statementTimeoutMs)
     this.#session.wake()
   }
 
   drained(): void {
     this.#session.wake()
+  }
+
+  /** All that was written has left: more may come. */
+  clientDrained(): void {
+    this.#patience.end()
+    this.connection?.resume()
   }
 
   lost(cause: Error): void {

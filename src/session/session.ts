@@ -287,7 +287,7 @@ export class Session {
   }
 
   #drained(): void {
-    this.connection?.resume()
+    this.lease.clientDrained()
     this.wake()
   }
 }

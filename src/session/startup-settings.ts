@@ -60,6 +60,9 @@ function remember<V>(known: Map<string, V>, key: string, value: V): void {
   if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
 }
 
+/** A server that takes longer is stuck, or can't be reached any more. */
+const TRIAL_LIMIT_MS = 10_000
+
 interface TrialOptions {
   readonly pool: LeasePool
   readonly account: Account
@@ -77,6 +80,7 @@ class SettingsTrial implements Lessee, LeaseRequest {
   readonly maxLeases = 0
   readonly #options: TrialOptions
   #connection: ServerConnection | null = null
+  #limit: NodeJS.Timeout | null = null
 
   constructor(options: TrialOptions) {
     this.#options = options
@@ -92,6 +96,7 @@ class SettingsTrial implements Lessee, LeaseRequest {
   leased(connection: ServerConnection): void {
     this.#connection = connection
     connection.lessee = this
+    this.#limit = setTimeout(() => this.#expire(), TRIAL_LIMIT_MS).unref()
     connection.adopt(this.tenant, this.#options.settings)
     if (connection.replies.length === 0) this.idle()
     else connection.flush()
@@ -102,9 +107,8 @@ class SettingsTrial implements Lessee, LeaseRequest {
   }
 
   idle(): void {
-    const connection = this.#connection
+    const connection = this.#letGo()
     if (connection === null) return
-    this.#connection = null
     connection.lessee = null
     this.#options.resolve(new Map(connection.parameters))
     this.#options.pool.release(connection)
@@ -112,14 +116,28 @@ class SettingsTrial implements Lessee, LeaseRequest {
 
   error(frame: Frame): void {
     const reason = decodeFrame(ErrorResponse, frame).fields.get('M') ?? 'the server refuses it'
-    this.#options.reject(new GatewayError('STARTUP_PARAMETER', { parameter: 'options', reason }))
-    const connection = this.#connection
-    this.#connection = null
+    this.#fail(new GatewayError('STARTUP_PARAMETER', { parameter: 'options', reason }))
+  }
+
+  #expire(): void {
+    this.#fail(new GatewayError('UPSTREAM_UNAVAILABLE', {}, { cause: new Error('it does not answer') }))
+  }
+
+  #fail(error: GatewayError): void {
+    this.#options.reject(error)
+    const connection = this.#letGo()
     if (connection !== null) this.#options.pool.discard(connection)
   }
 
-  lost(cause: Error): void {
+  #letGo(): ServerConnection | null {
+    clearTimeout(this.#limit ?? undefined)
+    const connection = this.#connection
     this.#connection = null
+    return connection
+  }
+
+  lost(cause: Error): void {
+    this.#letGo()
     this.#options.reject(new GatewayError('UPSTREAM_LOST', {}, { cause }))
   }
 

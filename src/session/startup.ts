@@ -18,6 +18,8 @@ export interface StartupRequest {
 }
 
 const LATEST_MINOR = 2
+/** Longer than any login's name is: what is longer is nobody's, and is remembered and written down in part. */
+const MAX_USER_CHARACTERS = 255
 /** Neither settings nor options of the protocol. */
 const RESERVED: ReadonlySet<string> = new Set(['user', 'database', 'options', 'replication'])
 
@@ -56,7 +58,7 @@ function negotiate(
     throw new GatewayError('STARTUP_PARAMETER', { parameter: 'user', reason: 'it is missing' })
   if (isOn(parameters.get('replication'))) throw new GatewayError('REPLICATION', {})
   return {
-    user,
+    user: user.slice(0, MAX_USER_CHARACTERS),
     database: parameters.get('database') || user,
     settings: startupSettings(parameters),
     secretBytes: minorVersion >= LATEST_MINOR ? 32 : 4,

@@ -16,6 +16,8 @@ export type FrameEvent = 'frame' | 'head' | 'body' | 'starved'
 const NOTHING = Buffer.alloc(0)
 /** First capacity of an assembly: what a sender only announces costs no memory. */
 const FIRST_CAPACITY = 65_536
+/** Chunks that have been taken from the front of the queue before the rest is moved up. */
+const MAX_TAKEN = 1_024
 
 /**
  * Cuts a byte stream into messages by their headers; bodies are neither parsed nor, unless they span chunks, copied.
@@ -39,7 +41,10 @@ export class FrameDecoder {
   #headerBytes: number
   #chunk: Buffer = NOTHING
   #offset = 0
-  readonly #waiting: Buffer[] = []
+  #waiting: Buffer[] = []
+  /** How many of them have been taken. */
+  #taken = 0
+  #waitingBytes = 0
   readonly #header = Buffer.alloc(5)
   #headerFilled = 0
   #assembly: Buffer = NOTHING
@@ -61,24 +66,29 @@ export class FrameDecoder {
   /** Appends bytes; they are not copied and must not be changed afterwards. */
   feed(chunk: Buffer): void {
     if (chunk.length === 0) return
-    if (this.#offset === this.#chunk.length && this.#waiting.length === 0) this.#take(chunk)
-    else this.#waiting.push(chunk)
+    if (this.#offset === this.#chunk.length && this.waitingChunks === 0) this.#take(chunk)
+    else {
+      this.#waiting.push(chunk)
+      this.#waitingBytes += chunk.length
+    }
+  }
+
+  /** Chunks that nothing has been read of; each one costs memory beside its bytes, however small it is. */
+  get waitingChunks(): number {
+    return this.#waiting.length - this.#taken
   }
 
   /** Bytes that were fed and belong to no event yet; must be 0 where TLS begins. */
   get bufferedBytes(): number {
-    let total = this.#chunk.length - this.#offset + this.#headerFilled + this.#assembled
-    for (const chunk of this.#waiting) total += chunk.length
-    return total
+    const { length } = this.#chunk
+    return length - this.#offset + this.#headerFilled + this.#assembled + this.#waitingBytes
   }
 
   next(): FrameEvent {
     for (;;) {
       const available = this.#chunk.length - this.#offset
       if (available === 0) {
-        const chunk = this.#waiting.shift()
-        if (chunk === undefined) return 'starved'
-        this.#take(chunk)
+        if (!this.#takeWaiting()) return 'starved'
         continue
       }
       const event = this.#step(available)
@@ -89,6 +99,20 @@ export class FrameDecoder {
   #take(chunk: Buffer): void {
     this.#chunk = chunk
     this.#offset = 0
+  }
+
+  #takeWaiting(): boolean {
+    const chunk = this.#waiting[this.#taken]
+    if (chunk === undefined) return false
+    this.#taken += 1
+    this.#waitingBytes -= chunk.length
+    // taking the first one off would move all the others each time
+    if (this.#taken === this.#waiting.length || this.#taken === MAX_TAKEN) {
+      this.#waiting = this.#waiting.slice(this.#taken)
+      this.#taken = 0
+    }
+    this.#take(chunk)
+    return true
   }
 
   #step(available: number): FrameEvent {

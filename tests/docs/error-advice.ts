@@ -25,6 +25,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   IDLE_TIMEOUT:
     'An operator’s session said nothing for `upstream.operators.idleTimeoutMs`. What it left open is rolled back.',
   SESSION_EXPIRED: 'An operator’s session was open for `upstream.operators.lifetimeMs`. Connect again.',
+  CLIENT_STALLED:
+    'For as long as its statements may take (`limits.statementTimeoutMs`) the client took no rows, or sent none to its COPY, while the server waited. Fetch by a cursor what takes long to work on.',
   SHUTTING_DOWN: 'The gateway stops. Connect again.',
   NOT_READY: "The gateway hasn't loaded its tenants and schema yet. Connect again in a moment.",
   SYNTAX_ERROR: "PostgreSQL's own parser refused the text; the position is in the client's text.",

@@ -57,6 +57,15 @@ describe('limits of a tenant', () => {
     await expect(other.query(`SELECT repeat('x', 900000) AS x`)).rejects.toMatchObject({ code: '54000' })
   })
 
+  test('on connections hold for logins at the same moment', async () => {
+    await sessions.start({ pool: { max: 3 } })
+    limit({ connections: 2 })
+    // each one has its settings tried on the server in between
+    const logins = Array.from({ length: 6 }, () => sessions.connect('alice', '-c timezone=Asia/Tokyo'))
+    const outcomes = await Promise.allSettled(logins)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+  })
+
   test('on connections end the login', async () => {
     await sessions.start()
     limit({ connections: 1 })

@@ -18,6 +18,7 @@ import type { SessionServices } from '../../src/session/services.js'
 import type { Compiler } from '../../src/sql/compiled.js'
 import type { TenantCatalog } from '../../src/tenants/catalog.js'
 import type { Login } from '../../src/tenants/login.js'
+import type { Limits } from '../../src/tenants/tenant.js'
 import { tenantsStartup } from '../../src/upstream/handshake.js'
 import { OperatorConnections } from '../../src/upstream/operator-connections.js'
 import { Pool, type PoolOptions } from '../../src/upstream/pool.js'
@@ -26,6 +27,16 @@ import { passThroughCompiler } from './pass-through-compiler.js'
 export const PASSWORD = 'correct horse'
 /** Few rounds: what takes long on purpose is no subject of these tests. */
 const SECRET = ScramSecret.format(ScramSecret.create(PASSWORD, { iterations: 64 }))
+
+export const NO_LIMITS: Limits = {
+  connections: 0,
+  concurrentQueries: 0,
+  queriesPerSecond: 0,
+  statementTimeoutMs: 0,
+  resultRows: 0,
+  resultBytes: 0,
+  weight: 1,
+}
 
 export interface GatewayOptions {
   /** The server's URL. */
@@ -40,6 +51,8 @@ export interface GatewayOptions {
 /** A gateway without configuration and control schema: static logins, and a compiler of the test's choice. */
 export interface TestGateway {
   readonly port: number
+  /** Of clients, as the listener counts them. */
+  readonly connections: number
   readonly pool: Pool
   readonly catalog: Cell<TenantCatalog>
   readonly snapshot: Cell<Snapshot>
@@ -90,15 +103,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     metrics: createMetrics(),
     clock: SystemClock,
     database,
-    limits: new Cell({
-      connections: 0,
-      concurrentQueries: 0,
-      queriesPerSecond: 0,
-      statementTimeoutMs: 0,
-      resultRows: 0,
-      resultBytes: 0,
-      weight: 1,
-    }),
+    limits: new Cell(NO_LIMITS),
     literals: 'redact',
     mockKey: randomBytes(32),
     maxMessageBytes: 64 * 1024 * 1024,
@@ -119,6 +124,9 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
   })
   return {
     port: listener.port,
+    get connections() {
+      return listener.connections
+    },
     pool,
     catalog,
     snapshot,

@@ -206,3 +206,16 @@ describe('refusing', () => {
     )
   })
 })
+
+test('what waits is counted without looking at it, and comes in its order', () => {
+  const decoder = new FrameDecoder(FRONTEND)
+  const stream = Buffer.concat(
+    Array.from({ length: 3_000 }, (_, index) => Query.encode({ text: Buffer.from(`${index}`) })),
+  )
+  for (const byte of stream) decoder.feed(Buffer.from([byte]))
+  expect(decoder.bufferedBytes).toBe(stream.length)
+  expect(decoder.waitingChunks).toBe(stream.length - 1)
+  expect(Buffer.concat(drain(decoder).map(({ bytes }) => bytes))).toEqual(stream)
+  expect(decoder.bufferedBytes).toBe(0)
+  expect(decoder.waitingChunks).toBe(0)
+})
