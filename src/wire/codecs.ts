@@ -1,5 +1,6 @@
 import type { Codec } from './codec.js'
 import type { Direction } from './message-names.js'
+import { AuthenticationCleartextPassword } from './messages/authentication-cleartext-password.js'
 import { AuthenticationOk } from './messages/authentication-ok.js'
 import { AuthenticationSASL } from './messages/authentication-sasl.js'
 import { AuthenticationSASLContinue } from './messages/authentication-sasl-continue.js'
@@ -48,7 +49,8 @@ export const CODECS: Readonly<Record<Direction, readonly Codec<unknown>[]>> = {
     ...[PasswordMessage, SASLInitialResponse, SASLResponse, Sync, Terminate],
   ] as readonly Codec<unknown>[],
   backend: [
-    ...[AuthenticationOk, AuthenticationSASL, AuthenticationSASLContinue, AuthenticationSASLFinal],
+    ...[AuthenticationCleartextPassword, AuthenticationOk],
+    ...[AuthenticationSASL, AuthenticationSASLContinue, AuthenticationSASLFinal],
     ...[BackendKeyData, BindComplete, CloseComplete, CommandComplete, CopyData, CopyDone],
     ...[CopyInResponse, CopyOutResponse, CopyBothResponse, DataRow, EmptyQueryResponse, ErrorResponse],
     ...[NegotiateProtocolVersion, NoData, NoticeResponse, NotificationResponse, ParameterDescription],

@@ -23,7 +23,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   limits: { imports: [...CORE, 'tenants'], pure: true },
   audit: { imports: [...STATEMENT, 'sql'], pure: false },
   metrics: { imports: CORE, pure: false },
-  config: { imports: STATEMENT, pure: false },
+  config: { imports: [...STATEMENT, 'auth'], pure: false },
   net: { imports: [...CORE, 'wire'], pure: false },
   upstream: { imports: [...RUNTIME, 'net'], pure: false },
   compiling: { imports: [...STATEMENT, 'sql'], pure: false },
@@ -47,6 +47,7 @@ export const PURE_MODULES: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'libpg-query': ['sql/parser.ts', 'sql/verify.ts'],
   '@pgsql/types': ['sql', 'schema/view'],
+  jose: ['auth/jwt'],
   'lru-cache': ['sql', 'upstream', 'auth'],
   pg: ['upstream', 'tenants', 'composition', 'demo', 'bench', 'cli'],
   'pg-protocol': ['upstream'],

@@ -63,6 +63,7 @@ const ARBITRARIES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   SASLResponse: data,
   Sync: none,
   Terminate: none,
+  AuthenticationCleartextPassword: none,
   AuthenticationOk: none,
   AuthenticationSASL: fc.record({ mechanisms: fc.array(name) }),
   AuthenticationSASLContinue: data,
