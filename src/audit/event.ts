@@ -42,6 +42,21 @@ export interface LoginRefused {
     | 'throttled'
     | 'unknown_database'
     | 'protocol'
+    | 'unencrypted'
+    | 'invalid_token'
+    | 'expired_token'
+    | 'unfit_token'
+}
+
+/** A token that was taken for a login: which login that is stands nowhere else. */
+export interface TokenAccepted {
+  readonly kind: 'token_accepted'
+  readonly incident: IncidentId
+  readonly subject: AuditSubject
+  /** The issuer's name for it; null where it has none. */
+  readonly tokenId: string | null
+  /** Wall clock, ms since the epoch: when the session has to be over. */
+  readonly endsAtMs: number
 }
 
 /** A statement that is about to be sent to the database, by a login of which all are written down. */
@@ -54,7 +69,7 @@ export interface StatementForwarded {
   readonly sql: string
 }
 
-export type AuditEvent = StatementRefused | StatementForwarded | LoginRefused
+export type AuditEvent = StatementRefused | StatementForwarded | LoginRefused | TokenAccepted
 
 /** Where events go; never blocks, never throws. */
 export interface AuditTrail {

@@ -11,6 +11,7 @@ const LINES = {
   statement: { level: 'info', message: 'statement forwarded' },
   statement_refused: { level: 'warn', message: 'statement refused' },
   login_refused: { level: 'warn', message: 'login refused' },
+  token_accepted: { level: 'info', message: 'token accepted' },
 } as const satisfies Record<AuditEvent['kind'], object>
 
 /** Writes each record as one structured log line; `audit: true` tells them from the rest of the log. */

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditSubject } from './event.js'
+import type { AuditEvent, AuditSubject, TokenAccepted } from './event.js'
 
 /**
  * An event as every sink writes it: one flat object, the same names in the log, the file and the table.
@@ -40,12 +40,15 @@ function identity(event: AuditEvent) {
   return {
     incident: event.incident,
     ...subject(event.subject),
-    ...(event.kind === 'statement' ? FORWARDED : { sqlstate: event.sqlstate, reason: event.reason }),
+    ...('sqlstate' in event ? { sqlstate: event.sqlstate, reason: event.reason } : UNREFUSED[event.kind]),
   }
 }
 
 /** Nothing was wrong with it so far. */
-const FORWARDED = { sqlstate: '00000', reason: 'FORWARDED' } as const
+const UNREFUSED = {
+  statement: { sqlstate: '00000', reason: 'FORWARDED' },
+  token_accepted: { sqlstate: '00000', reason: 'ACCEPTED' },
+} as const
 
 function subject(subject: AuditSubject) {
   return {
@@ -76,6 +79,15 @@ function particulars(event: AuditEvent) {
         sql: event.sql,
       }
     case 'login_refused':
-      return { cause: event.cause, message: null, position: null, fingerprint: null, sql: null }
+      return { ...NOTHING, cause: event.cause }
+    case 'token_accepted':
+      return { ...NOTHING, message: tokenMessage(event) }
   }
+}
+
+const NOTHING = { cause: null, message: null, position: null, fingerprint: null, sql: null } as const
+
+function tokenMessage({ tokenId, endsAtMs }: TokenAccepted): string {
+  const name = tokenId === null ? 'without jti' : `with jti ${JSON.stringify(tokenId)}`
+  return `token ${name}, until ${new Date(endsAtMs).toISOString()}`
 }

@@ -13,10 +13,12 @@ import { acceptClient } from '../session/accept.js'
 import { observedCompiler } from '../session/observed-compiler.js'
 import { Registry } from '../session/registry.js'
 import type { SessionServices } from '../session/services.js'
+import type { TokenLogins } from '../session/token-logins.js'
 import { openAudit } from './auditing.js'
 import { type Closing, opened } from './closing.js'
 import type { Foundation } from './foundation.js'
 import { openOperatorConnections, openPool } from './server-connections.js'
+import { openTokens } from './tokens.js'
 
 /** One process that serves clients. */
 export interface Serving {
@@ -55,7 +57,8 @@ export function openServing(options: ServingOptions): Promise<Serving> {
 
 async function open(options: ServingOptions, closing: Closing): Promise<Serving> {
   const { foundation } = options
-  const services = openServices(options, closing)
+  const tokens = await openTokens(options.configuration, options.logger)
+  const services = openServices(options, tokens, closing)
   const listener = await openListener(options, services)
   const { catalog } = foundation.controlPlane
   // a login or tenant that is no longer active loses its sessions
@@ -74,7 +77,11 @@ async function open(options: ServingOptions, closing: Closing): Promise<Serving>
   }
 }
 
-function openServices(options: ServingOptions, closing: Closing): SessionServices {
+function openServices(
+  options: ServingOptions,
+  tokens: TokenLogins | null,
+  closing: Closing,
+): SessionServices {
   const { configuration, foundation, metrics, logger } = options
   const { upstream, audit } = configuration
   const pool = openPool(configuration, options)
@@ -100,6 +107,7 @@ function openServices(options: ServingOptions, closing: Closing): SessionService
     registry: new Registry(),
     quotas: foundation.quotas,
     throttle: new Throttle({ clock: SystemClock }),
+    tokens,
     audit: trail,
     metrics,
     clock: SystemClock,

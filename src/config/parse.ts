@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, typ
 import type { z } from 'zod'
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.js'
 import { type Configuration, ConfigurationSchema, URL_KEYS } from './schema.js'
+import { tokenConflicts } from './token-conflicts.js'
 
 export interface Source {
   /** For messages only. */
@@ -128,7 +129,11 @@ function conflicts(
     message: `expected a PEM file, since listen.tls.mode is ${tls.mode}`,
     line: lineOf(['listen', 'tls', 'mode']),
   }))
-  return [...missing, ...unavailable(configuration, lineOf)]
+  const tokens = tokenConflicts(configuration).map((problem) => ({
+    ...problem,
+    line: lineOf(problem.path.split('.')),
+  }))
+  return [...missing, ...tokens, ...unavailable(configuration, lineOf)]
 }
 
 /** What this version doesn't do yet: not starting is better than starting with less than was asked for. */

@@ -1,28 +1,8 @@
 import { z } from 'zod'
 import { extensionRefusal } from '../policy/extensions.js'
 import { LimitsSchema } from '../tenants/settings.js'
-
-/** What the documentation says about a key beside its type and default. */
-export interface KeyNotes {
-  readonly description: string
-  /** `ms`, `bytes`, … and what 0 means. */
-  readonly unit?: string
-  /** The keys below come from the user: what one of them is called in the documentation. */
-  readonly entry?: string
-  /** How the example file shows the key where its default would say nothing. */
-  readonly example?: unknown
-}
-
-function key<T extends z.ZodType>(type: T, notes: KeyNotes): T {
-  return type.meta({ ...notes }) as T
-}
-
-function section<Shape extends z.ZodRawShape>(shape: Shape, description: string) {
-  return z
-    .strictObject(shape)
-    .prefault({} as never)
-    .meta({ description })
-}
+import { auth } from './auth-section.js'
+import { key, section } from './keys.js'
 
 const port = z.int().min(0).max(65535)
 const count = z.int().min(0)
@@ -231,6 +211,7 @@ const limits = section(
 /** The configuration file: every key with type, default, unit and meaning. The one source of its documentation. */
 export const ConfigurationSchema = z.strictObject({
   listen,
+  auth,
   upstream,
   control: section(
     {

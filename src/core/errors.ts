@@ -1,18 +1,5 @@
+import { type ErrorSpec, type Severity, spec } from './error-spec.js'
 import type { IncidentId } from './ids.js'
-
-/** Severity as the protocol's error field `S`/`V` names it; FATAL ends the session. */
-export type Severity = 'ERROR' | 'FATAL'
-
-/** One row of the error table: what the client sees for one code. */
-export interface ErrorSpec<P> {
-  readonly sqlstate: string
-  readonly severity: Severity
-  readonly message: (params: P) => string
-}
-
-function spec<P>(sqlstate: string, severity: Severity, message: (params: P) => string): ErrorSpec<P> {
-  return { sqlstate, severity, message }
-}
 
 /**
  * Every error that the gateway itself raises, in one table: SQLSTATE, severity and the public sentence.
@@ -50,6 +37,7 @@ export const ERRORS = {
   ),
   // login
   TLS_REQUIRED: spec('28000', 'FATAL', (_: object) => 'the gateway accepts encrypted connections only'),
+  TOKEN_UNENCRYPTED: spec('28000', 'FATAL', (_: object) => 'tokens are accepted over TLS only'),
   CLIENT_CERTIFICATE: spec(
     '28000',
     'FATAL',
@@ -75,6 +63,7 @@ export const ERRORS = {
     'FATAL',
     (_: object) => 'terminating connection because its login or tenant is no longer active',
   ),
+  TOKEN_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to token expiry'),
   TOO_MANY_CONNECTIONS: spec('53300', 'FATAL', (_: object) => 'sorry, too many clients already'),
   IDLE_TIMEOUT: spec('57P05', 'FATAL', (_: object) => 'terminating connection due to idle-session timeout'),
   SESSION_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to its age'),

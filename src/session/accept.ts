@@ -6,7 +6,7 @@ import type { SettingValues } from '../upstream/own-sql.js'
 import { TENANT_SETTING } from '../upstream/provision/row-security.js'
 import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { STARTUP_FRAMES } from '../wire/frame-table.js'
-import { type Authentication, authenticate, recordRefusal } from './authenticate.js'
+import { authenticate } from './authenticate.js'
 import { ClientLoop } from './client-loop.js'
 import { encodeError } from './error-message.js'
 import { ClientLeft, FrameReader } from './frame-reader.js'
@@ -15,10 +15,12 @@ import { hangUp } from './hang-up.js'
 import {
   accountOf,
   type Identity,
+  isByToken,
   isOperator,
   type OperatorIdentity,
   type ScopedIdentity,
 } from './identity.js'
+import { type Authentication, recordRefusal } from './login-refusal.js'
 import { OPERATOR_MESSAGES } from './operator/operator-messages.js'
 import { OperatorSession } from './operator/operator-session.js'
 import { isStillActive, type RegisteredSession, type SessionKey } from './registry.js'
@@ -28,6 +30,7 @@ import { Session } from './session.js'
 import { readStartup } from './startup.js'
 import { reportedParameters } from './startup-settings.js'
 import { boundedSettings, limitsOf } from './tenant-limits.js'
+import { beginTokenSession } from './token-session.js'
 
 /** Where the operators' sessions are counted; no account has this name. */
 const OPERATORS = ''
@@ -104,9 +107,12 @@ function detached(reader: FrameReader, undo: () => void): FrameDecoder {
   }
 }
 
-function register({ services, socket, request }: Authentication, session: RegisteredSession): SessionKey {
+function register(context: Authentication, session: RegisteredSession): SessionKey {
+  const { services, socket, request } = context
+  const { identity } = session
   const key = services.registry.add(session, request.secretBytes)
   socket.once('close', () => services.registry.delete(key.processId))
+  if (isByToken(identity)) socket.once('close', beginTokenSession(context, identity, session))
   services.metrics.login('accepted', '')
   return key
 }

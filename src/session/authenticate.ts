@@ -1,37 +1,27 @@
-import type { Socket } from 'node:net'
 import type { LoginRefused } from '../audit/event.js'
 import { ScramSecret } from '../auth/scram-secret.js'
 import { challenge, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, type ScramChallenge } from '../auth/scram-server.js'
 import { GatewayError } from '../core/errors.js'
-import { IncidentId, LoginName } from '../core/ids.js'
+import { LoginName } from '../core/ids.js'
 import type { Login } from '../tenants/login.js'
 import { reachOf, scopedReachOf } from '../tenants/reach.js'
 import { decodeFrame } from '../wire/codec.js'
-import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { AUTHENTICATION_FRAMES } from '../wire/frame-table.js'
 import { AuthenticationSASL } from '../wire/messages/authentication-sasl.js'
 import { AuthenticationSASLContinue } from '../wire/messages/authentication-sasl-continue.js'
 import { AuthenticationSASLFinal } from '../wire/messages/authentication-sasl-final.js'
 import { SASLInitialResponse } from '../wire/messages/sasl-initial-response.js'
 import { SASLResponse } from '../wire/messages/sasl-response.js'
-import { ClientLeft, type FrameReader } from './frame-reader.js'
-import { auditedTenants, type Identity } from './identity.js'
+import { authenticateToken } from './authenticate-token.js'
+import { answer } from './client-answer.js'
+import type { Identity } from './identity.js'
+import { type Authentication, refuseLogin } from './login-refusal.js'
 import type { SessionServices } from './services.js'
-import type { StartupRequest } from './startup.js'
 import type { Transport } from './transport.js'
 
-const TERMINATE = 'X'.charCodeAt(0)
-
-export interface Authentication {
-  readonly services: SessionServices
-  readonly reader: FrameReader
-  readonly socket: Socket
-  readonly request: StartupRequest
-  readonly clientAddress: string
-}
-
 /**
- * Finds out who it is: by certificate, or by offer, challenge and proof.
+ * Finds out who it is: by certificate, or by offer, challenge and proof; by a token where the client names the user that
+ * tokens are for, whatever logins there are.
  *
  * A login with a common name of its own needs no password where the connection's verified certificate has that name; with
  * any other certificate or none, it has to prove its password like everybody.
@@ -39,11 +29,13 @@ export interface Authentication {
  * An unknown login goes the same way with a secret that no password fits. Whether a login is disabled, its tenant
  * suspended or the pair throttled is looked at when the proof has been judged, and answered like a wrong password.
  *
- * Throws   AUTHENTICATION_FAILED, PROTOCOL_VIOLATION
+ * Throws   AUTHENTICATION_FAILED, TOKEN_UNENCRYPTED, PROTOCOL_VIOLATION
  */
 export async function authenticate(context: Authentication): Promise<Identity> {
   const { services, reader, socket, request, clientAddress } = context
   const { user } = request
+  const { tokens } = services
+  if (tokens?.user === user) return authenticateToken(context, tokens)
   const login = services.catalog.value.logins.get(LoginName.of(user))
   const throttled = services.throttle.waitMs(user, clientAddress) > 0
   reader.decoder.expect(AUTHENTICATION_FRAMES)
@@ -87,12 +79,6 @@ async function startExchange(
   return challenge(response, secret, { binding })
 }
 
-async function answer(reader: FrameReader): Promise<FrameDecoder> {
-  const frame = await reader.next()
-  if (frame.type === TERMINATE) throw new ClientLeft()
-  return frame
-}
-
 function secretOf(login: Login | undefined, user: string, mockKey: Buffer): ScramSecret {
   const secret = login?.secret === null || login === undefined ? null : ScramSecret.parse(login.secret)
   return secret ?? ScramSecret.mock(mockKey, user)
@@ -114,36 +100,9 @@ function refusal({ login, proven, throttled, services }: Judgement): LoginRefuse
 }
 
 function refuse(context: Authentication, cause: LoginRefused['cause']): GatewayError {
-  const { services, request, clientAddress } = context
-  const { user } = request
-  const login = services.catalog.value.logins.get(LoginName.of(user))
-  const error = new GatewayError('AUTHENTICATION_FAILED', { login: user })
-  // throttled attempts were not judged: they must not keep the throttle up for ever
-  if (cause !== 'throttled') services.throttle.failed(user, clientAddress)
-  recordRefusal(context, { error, cause, login })
-  return error
-}
-
-interface LoginRefusal {
-  readonly error: GatewayError
-  readonly cause: LoginRefused['cause']
-  readonly login: Login | undefined
-}
-
-/** Says to the operators what the client isn't told. */
-export function recordRefusal(context: Authentication, { error, cause, login }: LoginRefusal): void {
-  const { services, request, clientAddress } = context
-  services.metrics.login('refused', cause)
-  const subject = {
-    tenant: auditedTenants(login?.tenants ?? []),
-    login: request.user,
-    loginKind: login?.kind ?? null,
-    clientAddress,
-    applicationName: request.settings.get('application_name') ?? null,
-  }
-  const { sqlstate, code } = error
-  const incident = IncidentId.create()
-  services.audit.record({ kind: 'login_refused', incident, subject, sqlstate, reason: code, cause })
+  const { services, request } = context
+  const login = services.catalog.value.logins.get(LoginName.of(request.user))
+  return refuseLogin(context, { cause, login, countedBy: request.user })
 }
 
 function identityOf(login: Login, context: Authentication): Identity {

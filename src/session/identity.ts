@@ -9,7 +9,19 @@ export interface ScopedIdentity {
   /** As of the login; when it changes, the session ends. */
   readonly reach: ScopedReach
   readonly clientAddress: string
+  /** Where a token stands for a login, that is in no catalog then. */
+  readonly token?: SessionToken
 }
+
+/** What a session keeps of the token that began it; never the token. */
+export interface SessionToken {
+  /** The issuer's name for it; null where it has none. */
+  readonly id: string | null
+  /** Wall clock, ms since the epoch: when the session has to be over. */
+  readonly endsAtMs: number
+}
+
+export type TokenIdentity = ScopedIdentity & { readonly token: SessionToken }
 
 /** Who an operator's session is. */
 export interface OperatorIdentity {
@@ -38,8 +50,15 @@ export function tenantLabel(reach: Reach): string {
 }
 
 /** Under which name connections, leases and statements are counted together: the tenant's, or an own one of each other login. */
-export function accountOf({ reach, login }: Identity): string {
-  return reach.kind === 'one' ? reach.tenant : `(${login.name})`
+export function accountOf(identity: Identity): string {
+  const { reach, login } = identity
+  if (reach.kind === 'one') return reach.tenant
+  // a login may have the name that a token gives
+  return isByToken(identity) ? `[${login.name}]` : `(${login.name})`
+}
+
+export function isByToken(identity: Identity): identity is TokenIdentity {
+  return 'token' in identity && identity.token !== undefined
 }
 
 /** The tenants as the audit names them; null where it is nobody's or everybody's. */

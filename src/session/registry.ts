@@ -2,7 +2,7 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { GatewayError } from '../core/errors.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import { isSameReach, reachOf } from '../tenants/reach.js'
-import type { Identity } from './identity.js'
+import { type Identity, isByToken } from './identity.js'
 
 /** What a client shows to cancel; the gateway's own, never a server's. */
 export interface SessionKey {
@@ -66,9 +66,10 @@ export class Registry {
   }
 }
 
-/** Whether a login and what it reaches are as they were when it logged in. */
-export function isStillActive({ login, reach }: Identity, catalog: TenantCatalog): boolean {
-  const now = catalog.logins.get(login.name)
+/** Whether a login and what it reaches are as they were when it logged in; a token's grant is, until it ends. */
+export function isStillActive(identity: Identity, catalog: TenantCatalog): boolean {
+  const { login, reach } = identity
+  const now = isByToken(identity) ? login : catalog.logins.get(login.name)
   if (now === undefined || now.disabled || now.kind !== login.kind) return false
   const reachNow = reachOf(now, catalog)
   return reachNow !== null && isSameReach(reachNow, reach)

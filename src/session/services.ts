@@ -12,6 +12,7 @@ import type { Limits } from '../tenants/tenant.js'
 import type { OperatorConnections } from '../upstream/operator-connections.js'
 import type { LeasePool } from '../upstream/pool.js'
 import type { Registry } from './registry.js'
+import type { TokenLogins } from './token-logins.js'
 
 /** What every session shares; built once by `app.ts`. */
 export interface SessionServices {
@@ -28,6 +29,8 @@ export interface SessionServices {
   readonly throttle: Throttle
   /** What is limited for all processes of the gateway together. */
   readonly quotas: Quotas
+  /** Null where no token is accepted. */
+  readonly tokens: TokenLogins | null
   readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly clock: Clock

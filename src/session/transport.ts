@@ -5,18 +5,23 @@ import { GatewayError } from '../core/errors.js'
 
 /** What is known of a client by the way it talks, before it says who it is. */
 export interface Transport {
+  readonly isEncrypted: boolean
   /** What SCRAM-SHA-256-PLUS binds to; null: it can't be offered. */
   readonly serverEndPoint: Buffer | null
   /** The common name of a client certificate that was verified; null without one. */
   readonly certificateCn: string | null
 }
 
-const PLAIN: Transport = { serverEndPoint: null, certificateCn: null }
+const PLAIN: Transport = { isEncrypted: false, serverEndPoint: null, certificateCn: null }
 
 /** Throws   TLS_REQUIRED, CLIENT_CERTIFICATE */
 export function transportOf(socket: Socket, requiresTls: boolean): Transport {
   if (socket instanceof TLSSocket)
-    return { serverEndPoint: endPointOf(socket), certificateCn: commonNameOf(socket) }
+    return {
+      isEncrypted: true,
+      serverEndPoint: endPointOf(socket),
+      certificateCn: commonNameOf(socket),
+    }
   if (requiresTls)
     throw new GatewayError('TLS_REQUIRED', {}, { hint: 'Connect with sslmode=require or stricter.' })
   return PLAIN

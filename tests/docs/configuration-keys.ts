@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ConfigurationSchema, type KeyNotes } from '../../src/config/schema.js'
+import type { KeyNotes } from '../../src/config/keys.js'
+import { ConfigurationSchema } from '../../src/config/schema.js'
 
 interface JsonSchema extends Partial<KeyNotes> {
   readonly type?: string

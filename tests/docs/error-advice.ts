@@ -12,14 +12,18 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   REPLICATION: "Replication would show every tenant's rows. Connect to the database itself.",
   TLS_REQUIRED:
     "`listen.tls.mode` is `require`: connect with `sslmode=require`, or with `verify-full` and the CA's certificate.",
+  TOKEN_UNENCRYPTED:
+    'The user name says that a token follows (`auth.jwt.user`), and the connection is not encrypted. Nothing was read. Connect with `sslmode=verify-full`.',
   CLIENT_CERTIFICATE:
     'The client sent a certificate that is expired, or not issued by a CA in `listen.tls.clientCa`. Send none, or a valid one.',
   AUTHENTICATION_FAILED:
-    'Login name, password, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
+    'Login name, password, token, a disabled login and a suspended tenant are all answered alike; the audit event says which it was.',
   UNKNOWN_DATABASE: "Connect to the database that the gateway's `upstream.url` names.",
   LOGIN_KIND: '`upstream.operators.max` is 0: this gateway serves no operators.',
   LOGIN_CHANGED:
     "The login was disabled, its tenant suspended, or an analyst's list of tenants changed while the connection was open. An analyst connects again and has the new list.",
+  TOKEN_EXPIRED:
+    'The session began with a token, and the token has ended. Get a new one and connect again. A transaction that is open then ends with the next message.',
   TOO_MANY_CONNECTIONS:
     'The tenant has as many connections as its `limits.connections` allows; operators together have as many as `upstream.operators.max` does.',
   IDLE_TIMEOUT:

@@ -1,4 +1,4 @@
-import type { ErrorSpec } from '../../src/core/errors.js'
+import type { ErrorSpec } from '../../src/core/error-spec.js'
 
 /** `docs/errors.md`, from the error table and the advice beside it. */
 export function errorsPage(

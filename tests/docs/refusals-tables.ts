@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorCode, type ErrorSpec } from '../../src/core/errors.js'
+import type { ErrorSpec } from '../../src/core/error-spec.js'
+import { ERRORS, type ErrorCode } from '../../src/core/errors.js'
 import { DISPOSITIONS } from '../../src/sql/ast/dispositions.js'
 import { statementHint, statementName, statementReason } from '../../src/sql/ast/statement-names.js'
 import { REFUSALS } from '../../src/sql/refusals.js'

@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorSpec } from '../../src/core/errors.js'
+import type { ErrorSpec } from '../../src/core/error-spec.js'
+import { ERRORS } from '../../src/core/errors.js'
 import { REFUSALS } from '../../src/sql/refusals.js'
 import { OTHER_REFUSALS } from '../docs/refusals-tables.js'
 

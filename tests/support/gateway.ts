@@ -99,6 +99,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     registry,
     quotas: new OwnQuotas(SystemClock),
     throttle: options.throttle ?? new Throttle({ clock: SystemClock }),
+    tokens: null,
     audit: { record: (event) => events.push(event) > 0 },
     metrics: createMetrics(),
     clock: SystemClock,

@@ -25,6 +25,21 @@ audit: { file: audit.log }`,
     expect(configuration.audit.file).toBe(join(folder, 'audit.log'))
   })
 
+  test('takes keys of tokens for a file, unless they are a URL', async () => {
+    const file = join(folder, 'tokens.yaml')
+    const loaded = async (jwks: string) => {
+      await writeFile(
+        file,
+        `upstream: { url: postgres://a/b, operatorUrl: postgres://a/b }
+listen: { tls: { mode: allow, cert: server.pem, key: /etc/key.pem } }
+auth: { jwt: { jwks: '${jwks}', issuer: i, audience: a } }`,
+      )
+      return (await loadConfiguration(file, {})).auth.jwt.jwks
+    }
+    expect(await loaded('jwks.json')).toBe(join(folder, 'jwks.json'))
+    expect(await loaded('https://issuer.example/jwks')).toBe('https://issuer.example/jwks')
+  })
+
   test('says that there is no such file', async () => {
     await expect(loadConfiguration('/nowhere/gate.yaml', {})).rejects.toThrow(
       '/nowhere/gate.yaml: no such file',

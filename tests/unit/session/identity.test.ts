@@ -22,6 +22,7 @@ const ANALYST: Identity = {
   reach: { kind: 'several', tenants: [acme, globex] },
   clientAddress,
 }
+const TOKEN: Identity = { ...ANALYST, token: { id: 't-1', endsAtMs: 0 } }
 const OPERATOR: Identity = {
   login: { ...COMMON, name: LoginName.of('root'), kind: 'operator', tenants: [] },
   reach: { kind: 'all' },
@@ -32,6 +33,7 @@ describe('an identity', () => {
   test.each<[string, Identity, object]>([
     ['app', APP, { tenant: 'acme', label: 'acme', account: 'acme', audited: 'acme' }],
     ['analyst', ANALYST, { tenant: null, label: '(several)', account: '(acme)', audited: 'acme,globex' }],
+    ['analyst', TOKEN, { tenant: null, label: '(several)', account: '[acme]', audited: 'acme,globex' }],
     ['operator', OPERATOR, { tenant: null, label: '(all)', account: '(root)', audited: null }],
   ])('of kind %s says whose it is', (_kind, identity, expected) => {
     expect({

@@ -64,6 +64,36 @@ describe('the registry', () => {
     expect(told).toEqual(['end alice LOGIN_CHANGED'])
   })
 
+  test.each([
+    ['goes on as long as its tenants do, whatever logins there are', 'active', []],
+    ['ends with its tenant', 'suspended', ['end token:alice LOGIN_CHANGED']],
+  ] as const)('a session by a token %s', (_, status, expected) => {
+    const told: string[] = []
+    const registry = new Registry()
+    const catalog = testCatalog()
+    const acme = TenantId.of('acme')
+    const { identity } = session('alice', told)
+    const login = { ...identity.login, name: LoginName.of('token:alice') } as ScopedLogin
+    registry.add(
+      {
+        identity: {
+          login,
+          reach: { kind: 'one', tenant: acme },
+          clientAddress: '',
+          token: { id: null, endsAtMs: 0 },
+        },
+        cancel: () => {},
+        end: ({ code }) => told.push(`end ${login.name} ${code}`),
+      },
+      4,
+    )
+    const tenant = catalog.tenants.get(acme)
+    if (tenant === undefined) throw new Error('acme exists')
+    const tenants = new Map(catalog.tenants).set(acme, { ...tenant, status })
+    registry.enforce({ ...catalog, tenants, logins: new Map() }, () => new GatewayError('LOGIN_CHANGED', {}))
+    expect(told).toEqual(expected)
+  })
+
   test('ends the sessions of a login or tenant that is gone', () => {
     const told: string[] = []
     const registry = new Registry()
