@@ -99,6 +99,16 @@ const upstream = key(
           description: 'When an unused server connection is closed.',
           unit: 'ms; 0: never',
         }),
+        lifetimeMs: key(count.default(3_600_000), {
+          description:
+            'How long a server connection is used; then it is replaced as soon as nobody has it, one up to a fifth sooner than another.',
+          unit: 'ms; 0: for ever',
+        }),
+        healthCheckMs: key(count.default(30_000), {
+          description:
+            'After what time an unused server connection is asked for a sign of life. One that gives none within 5 s is closed.',
+          unit: 'ms; 0: never',
+        }),
       },
       'Server connections.',
     ),

@@ -27,6 +27,10 @@ export class LinkedList<T> {
     return this.#last?.value
   }
 
+  *[Symbol.iterator](): Generator<T, void, undefined> {
+    for (let node = this.#first; node !== null; node = node.after) yield node.value
+  }
+
   push(value: T): Link<T> {
     const node: Node<T> = { value, before: this.#last, after: null, list: this }
     if (this.#last === null) this.#first = node

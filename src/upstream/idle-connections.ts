@@ -19,9 +19,9 @@ export class IdleConnections {
     return this.#all.length
   }
 
-  /** The one that has been idle longest. */
-  get oldest(): Idle | undefined {
-    return this.#all.first
+  /** The one that has been idle longest comes first. */
+  [Symbol.iterator](): Generator<Idle, void, undefined> {
+    return this.#all[Symbol.iterator]()
   }
 
   push(idle: Idle): void {

@@ -103,6 +103,7 @@ export class OperatorConnections {
     observer.connected('connected', null)
     const connection = new ServerConnection(handshake, {
       preparedStatements: 0,
+      expiresMs: Number.POSITIVE_INFINITY,
       closed: (closed, cause) => {
         if (this.#open.delete(closed)) observer.lost(cause)
       },

@@ -16,6 +16,8 @@ const NO_SETTINGS: SettingValues = new Map()
 
 export interface ServerConnectionOptions {
   readonly preparedStatements: number
+  /** When it may be used no longer, if nobody has it; as the clock's `monotonicMs`. */
+  readonly expiresMs: number
   /** The socket has closed, for whatever reason; called once, after the lessee was told. */
   readonly closed: (connection: ServerConnection, cause: Error | null) => void
 }
@@ -28,6 +30,7 @@ export interface ServerConnectionOptions {
 export class ServerConnection {
   readonly replies = new ExpectedReplies()
   readonly prepared: PreparedStatements
+  readonly expiresMs: number
   /** What the server has in force. */
   readonly settings = new SessionSettings(NO_SETTINGS)
   /** What the server has reported of its settings, as of now. */
@@ -57,6 +60,7 @@ export class ServerConnection {
     this.#cancelKey = handshake.cancelKey
     this.parameters = new Map(handshake.parameters)
     this.prepared = new PreparedStatements(options.preparedStatements)
+    this.expiresMs = options.expiresMs
     this.#closed = options.closed
     this.#socket = handshake.socket
     this.#outgoing = new Outgoing(handshake.socket)

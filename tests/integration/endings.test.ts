@@ -77,11 +77,13 @@ describe('the end of things', () => {
   })
 
   test('an idle server connection that dies is replaced', async () => {
-    await sessions.start()
+    let lost = 0
+    const observer = { connected: () => {}, waited: () => {}, lost: () => void lost++ }
+    await sessions.start({ pool: { max: 1, observer } })
     const client = await sessions.connect()
     const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]
     await sessions.database.query('SELECT pg_terminate_backend($1)', [pid])
-    await expect.poll(() => sessions.gateway.pool.state.open).toBe(0)
+    await expect.poll(() => lost).toBe(1)
     expect((await client.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
   })
 

@@ -77,6 +77,8 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     perTenant: 10,
     queueTimeoutMs: 10_000,
     idleTimeoutMs: 60_000,
+    healthCheckMs: 0,
+    lifetimeMs: 0,
     preparedStatements: 256,
     clock: SystemClock,
     observer: { connected: () => {}, lost: () => {}, waited: () => {} },

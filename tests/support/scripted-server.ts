@@ -26,9 +26,10 @@ export class ScriptedServer {
   onMessage: (connection: ScriptedConnection, line: string) => void = () => {}
   readonly #server = createServer((socket) => this.#greet(socket))
 
-  static async start(): Promise<ScriptedServer> {
+  /** On a port of its own, unless told which. */
+  static async start(port = 0): Promise<ScriptedServer> {
     const server = new ScriptedServer()
-    server.#server.listen(0, '127.0.0.1')
+    server.#server.listen(port, '127.0.0.1')
     await once(server.#server, 'listening')
     return server
   }
@@ -37,10 +38,16 @@ export class ScriptedServer {
     return `postgres://someone@127.0.0.1:${(this.#server.address() as AddressInfo).port}/app`
   }
 
+  /** Lets nobody else in. */
+  close(): void {
+    this.#server.close()
+  }
+
   async stop(): Promise<void> {
     for (const { socket } of [...this.connections, ...this.cancels]) socket.destroy()
+    const closed = once(this.#server, 'close')
     this.#server.close()
-    await once(this.#server, 'close')
+    await closed
   }
 
   #greet(socket: Socket): void {

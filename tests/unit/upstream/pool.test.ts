@@ -32,6 +32,8 @@ function open(options: Partial<PoolOptions> = {}): void {
     perTenant: 2,
     queueTimeoutMs: 20_000,
     idleTimeoutMs: 60_000,
+    healthCheckMs: 0,
+    lifetimeMs: 0,
     preparedStatements: 10,
     clock: SystemClock,
     observer: { connected: () => {}, lost: (cause) => lost.push(cause), waited: () => {} },
@@ -128,10 +130,58 @@ describe('the pool', () => {
     expect(lessee.told).toEqual([expect.stringMatching(/^lost /)])
     pool.release(second)
     server.connections[1]?.socket.destroy()
-    await expect.poll(() => pool.state.open).toBe(0)
+    await expect.poll(() => lost.length).toBe(2)
     await lease('a')
-    expect(lost).toHaveLength(2)
     expect(server.connections).toHaveLength(3)
+  })
+
+  test('finds a server that is back without anybody asking, and does not ask it all the time', async () => {
+    const attempts: string[] = []
+    const watch = { lost: () => {}, waited: () => {} }
+    open({ observer: { ...watch, connected: (outcome) => attempts.push(outcome) } })
+    pool.release(await lease('a'))
+    const { port } = new URL(server.url)
+    await server.stop()
+    await expect.poll(() => pool.failure).not.toBeNull()
+    await Promise.allSettled(Array.from({ length: 50 }, () => lease('a')))
+    expect(attempts.length).toBeLessThan(10)
+    server = await ScriptedServer.start(Number(port))
+    await expect.poll(() => pool.failure, { timeout: 10_000 }).toBeNull()
+    await lease('a')
+  })
+
+  test('lets those wait who can be served by what others give back, when no more can be opened', async () => {
+    open({ max: 2 })
+    const first = await lease('a')
+    server.close()
+    const second = lease('b')
+    await expect.poll(() => pool.failure).not.toBeNull()
+    pool.release(first)
+    expect(await second).toBe(first)
+  })
+
+  test('replaces a connection that is old, when it comes back or while it is idle', async () => {
+    open({ lifetimeMs: 100 })
+    const first = await lease('a')
+    await expect.poll(() => first.expiresMs < SystemClock.monotonicMs()).toBe(true)
+    pool.release(first)
+    expect(pool.state.idle).toBe(0)
+    pool.release(await lease('a'))
+    await expect.poll(() => pool.state.open, { timeout: 5_000 }).toBe(0)
+    await expect
+      .poll(() => server.connections.map(({ heard }) => heard.join()))
+      .toEqual(Array(2).fill('> Terminate'))
+    expect(lost).toEqual([])
+  })
+
+  test('asks idle connections whether they live, and uses them meanwhile', async () => {
+    open({ healthCheckMs: 1 })
+    server.onMessage = ({ socket }) => socket.write(ReadyForQuery.encode({ status: 'I' }))
+    pool.release(await lease('a'))
+    await expect.poll(() => server.connections[0]?.heard.length, { timeout: 5_000 }).toBeGreaterThan(1)
+    expect(await lease('a')).toBeDefined()
+    expect([pool.state.open, lost.length]).toEqual([1, 0])
+    expect(new Set(server.connections[0]?.heard)).toEqual(new Set(['> Sync']))
   })
 
   test('gives no connection on before a cancel request for it has arrived', async () => {
