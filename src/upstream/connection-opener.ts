@@ -21,6 +21,11 @@ export interface ConnectionOwner {
   closed(connection: ServerConnection, cause: Error | null): void
 }
 
+interface Curious {
+  resolve(parameters: ReadonlyMap<string, string>): void
+  reject(error: unknown): void
+}
+
 /**
  * Opens server connections, as many at a time as it is asked for.
  *
@@ -33,6 +38,8 @@ export class ConnectionOpener {
   readonly #backoff = new Backoff()
   #opening = 0
   #parameters: ReadonlyMap<string, string> | null = null
+  /** Who waits for the first connection to hear of the parameters. */
+  readonly #curious: Curious[] = []
   #failure: string | null = null
   #retry: NodeJS.Timeout | null = null
   #stopped = false
@@ -52,9 +59,13 @@ export class ConnectionOpener {
     return this.#failure
   }
 
-  /** What the server reported of its settings to the latest connection. */
-  get parameters(): ReadonlyMap<string, string> | null {
-    return this.#parameters
+  /** What the server reported of its settings to the latest connection. Rejects where the attempt to open the first one fails. */
+  parameters(): Promise<ReadonlyMap<string, string>> {
+    if (this.#parameters !== null) return Promise.resolve(this.#parameters)
+    return new Promise((resolve, reject) => {
+      this.#curious.push({ resolve, reject })
+      if (this.#opening === 0) this.open()
+    })
   }
 
   /** Begins an attempt, unless the next one comes by itself; the owner hears how it ends. */
@@ -77,6 +88,7 @@ export class ConnectionOpener {
   stop(): void {
     this.#stopped = true
     if (this.#retry !== null) clearTimeout(this.#retry)
+    for (const { reject } of this.#curious.splice(0)) reject(new Error('no more connections are opened'))
   }
 
   async #open(): Promise<void> {
@@ -96,6 +108,7 @@ export class ConnectionOpener {
     const handshake = await connectUpstream(target)
     observer.connected('connected', null)
     this.#parameters = handshake.parameters
+    for (const { resolve } of this.#curious.splice(0)) resolve(handshake.parameters)
     this.#failure = null
     this.#backoff.succeeded()
     return new ServerConnection(handshake, {
@@ -108,6 +121,7 @@ export class ConnectionOpener {
   #failed(error: unknown): void {
     this.#failure = error instanceof Error && error.message !== '' ? error.message : String(error)
     this.#options.observer.connected('failed', error)
+    for (const { reject } of this.#curious.splice(0)) reject(error)
     this.probe()
     this.#owner.failed(error)
   }

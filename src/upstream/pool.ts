@@ -86,17 +86,11 @@ export class Pool {
     return this.#opener.failure
   }
 
-  /** What the server reports of its settings to everybody; of the latest connection. Rejects with QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE. */
-  async parameters(): Promise<ReadonlyMap<string, string>> {
-    const known = this.#opener.parameters
-    if (known !== null) return known
-    const connection = await new Promise<ServerConnection>((leased, refused) => {
-      const request = { tenant: '', weight: 1, maxLeases: 0, leased, refused }
-      const idle = this.acquire(request)
-      if (idle !== null) leased(idle)
+  /** What the server reports of its settings to everybody; of the latest connection. Rejects with UPSTREAM_UNAVAILABLE. */
+  parameters(): Promise<ReadonlyMap<string, string>> {
+    return this.#opener.parameters().catch((cause: unknown) => {
+      throw new GatewayError('UPSTREAM_UNAVAILABLE', {}, { cause })
     })
-    this.release(connection)
-    return this.#opener.parameters ?? connection.parameters
   }
 
   /** A connection, or null: then `request` hears when there is one, or why there will be none. */
