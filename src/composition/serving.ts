@@ -57,10 +57,10 @@ export function openServing(options: ServingOptions): Promise<Serving> {
 
 async function open(options: ServingOptions, closing: Closing): Promise<Serving> {
   const { foundation } = options
-  const tokens = await openTokens(options.configuration, options.logger)
+  const { catalog } = foundation.controlPlane
+  const tokens = await openTokens(options.configuration, catalog.value, options.logger)
   const services = openServices(options, tokens, closing)
   const listener = await openListener(options, services)
-  const { catalog } = foundation.controlPlane
   // a login or tenant that is no longer active loses its sessions
   const changed = () => new GatewayError('LOGIN_CHANGED', {})
   closing.add(catalog.subscribe((value) => services.registry.enforce(value, changed)))

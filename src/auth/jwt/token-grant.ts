@@ -27,8 +27,16 @@ const NAME = /^[ -~]{1,255}$/
 /** The latest moment that a Date can hold. */
 const LATEST_MS = 8.64e15
 
-/** Null where a claim is missing, of another type, or says more than one thing; nothing has a default. */
+/**
+ * Null where a claim is missing, of another type, or says more than one thing; nothing has a default.
+ *
+ * A token with `cnf` is for who also has a key, which a password can't prove: taken all the same, it would be worth more
+ * to a thief than its issuer wanted.
+ *
+ * Source   RFC 7800, section 3
+ */
 export function grantOf(payload: JWTPayload, names: TokenClaimNames): TokenGrant | null {
+  if (claim(payload, 'cnf') !== undefined) return null
   const kind = KINDS.find((known) => known === claim(payload, names.kind))
   const tenants = tenantsOf(claim(payload, names.tenant), claim(payload, names.tenants))
   const subject = claim(payload, names.subject)

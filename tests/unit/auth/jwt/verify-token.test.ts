@@ -87,6 +87,7 @@ test.each<readonly [string, Claims]>([
   ['a subject with a NUL', { sub: 'alice\0' }],
   ['a subject that is too long', { sub: 'x'.repeat(256) }],
   ['an id that is no text', { jti: 7 }],
+  ['bound to a key', { cnf: { jkt: 'x' } }],
   ['no tenant', { tenant: undefined }],
   ['a tenant that is a number', { tenant: 7 }],
   ['a tenant that needs quoting', { tenant: "a' OR true --" }],
