@@ -20,7 +20,8 @@ beforeEach(async () => {
   server = await ScriptedServer.start()
   pool = new Pool({
     target: { url: server.url, settings: tenantsStartup(['public']), connectTimeoutMs: 5_000 },
-    ...{ max: 1, perTenant: 1, queueTimeoutMs: 60_000, idleTimeoutMs: 0, preparedStatements: 10 },
+    ...{ max: 1, perTenant: 1, queueTimeoutMs: 60_000, preparedStatements: 10 },
+    ...{ idleTimeoutMs: 0, healthCheckMs: 0, lifetimeMs: 0 },
     clock: SystemClock,
     observer: { connected: () => {}, lost: () => {}, waited: () => {} },
   })
