@@ -1,13 +1,14 @@
 import type { Scoping } from './workload.js'
 
 /** In the order of the report. */
-export const PEER_NAMES = ['direct', 'pgbouncer', 'rowSecurity', 'tenantgate'] as const
+export const PEER_NAMES = ['direct', 'pgbouncer', 'rowSecurity', 'relay', 'tenantgate'] as const
 export type PeerName = (typeof PEER_NAMES)[number]
 
 export const PEER_TITLES: Readonly<Record<PeerName, string>> = {
   direct: 'direct',
   pgbouncer: 'PgBouncer',
   rowSecurity: 'PgBouncer + RLS',
+  relay: 'Node relay',
   tenantgate: 'tenantgate',
 }
 

@@ -1,15 +1,20 @@
+import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { policyOf } from '../config/policy.js'
 import { ConfigurationSchema } from '../config/schema.js'
 import { Cleanup } from '../demo/cleanup.js'
+import { freePort } from '../demo/database/free-port.js'
 import { startDatabase } from '../demo/database/start-database.js'
 import { onboard } from '../demo/onboard.js'
 import type { Policy } from '../policy/policy.js'
 import { provision } from '../upstream/provision/provision.js'
 import { type BenchDatabases, createBenchDatabases } from './bench-database.js'
+import { startCompanion } from './companion.js'
 import { startGatewayProcess } from './gateway.js'
 import type { Credentials, Peer, PeerName } from './peer.js'
 import { startPgBouncer } from './pgbouncer.js'
+
+const RELAY = fileURLToPath(new URL('./relay.mjs', import.meta.url))
 
 /** Server connections for each middle process: as many as the load has clients at most, as without one. */
 const POOL_SIZE = 16
@@ -45,6 +50,7 @@ export async function setBenchStage(options: BenchStageOptions): Promise<BenchSt
     cleanup.add(() => databases.drop())
     options.signal.throwIfAborted()
     const pooled = await pgbouncerPeers(options, databases, cleanup)
+    const relay = await relayPeer(databases, cleanup)
     const policy = policyOf(
       ConfigurationSchema.parse({
         upstream: { url: databases.gatewayUrl, operatorUrl: databases.operatorUrl },
@@ -52,7 +58,7 @@ export async function setBenchStage(options: BenchStageOptions): Promise<BenchSt
     )
     const gateway = await gatewayPeer({ options, databases, policy, cleanup })
     return {
-      peers: [directPeer(databases), ...pooled.peers, gateway].filter(({ name }) =>
+      peers: [directPeer(databases), ...pooled.peers, relay, gateway].filter(({ name }) =>
         options.wanted.includes(name),
       ),
       databases,
@@ -90,6 +96,26 @@ async function pgbouncerPeers(
       { name: 'pgbouncer', credentials: through(plain.server), scoping: 'application', pid, prepares },
       { name: 'rowSecurity', credentials: through(rowSecurity.server), scoping: 'setting', pid, prepares },
     ],
+  }
+}
+
+async function relayPeer({ plain }: BenchDatabases, cleanup: Cleanup): Promise<Peer> {
+  const port = await freePort()
+  const running = await startCompanion({
+    name: 'the relay',
+    program: process.execPath,
+    args: () => [RELAY, String(port), String(plain.server.port)],
+    files: {},
+    account: undefined,
+    port,
+  })
+  cleanup.add(() => running.stop())
+  return {
+    name: 'relay',
+    credentials: { ...plain.server, host: '127.0.0.1', port },
+    scoping: 'application',
+    pid: running.pid,
+    prepares: true,
   }
 }
 
