@@ -22,7 +22,8 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
   const { command, profile, upstream, poolSize } = options
   const [program, ...first] = command
   const port = await freePort()
-  const inspect = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=200']
+  const inspect =
+    profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=200']
   const configuration = {
     listen: { port },
     upstream: { ...upstream, pool: { max: poolSize, perTenant: poolSize } },

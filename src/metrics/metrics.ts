@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { ErrorCode } from '../core/errors.js'
 import { type Label, METRICS, type MetricSpec } from './table.js'
+import { TalliedHistogram } from './tallied-histogram.js'
 
 /** How a statement ended. */
 export type StatementOutcome = 'completed' | 'failed' | 'refused'
@@ -63,7 +64,7 @@ export function createMetrics(options: MetricsOptions = { process: false }): Met
   const logins = counter(METRICS.logins)
   const compilations = compilationCounters(registry)
   const compile = histogram(METRICS.compileSeconds)
-  const leaseWait = histogram(METRICS.leaseWaitSeconds)
+  const leaseWait = new TalliedHistogram(METRICS.leaseWaitSeconds, registry)
   const connects = counter(METRICS.upstreamConnects)
   const lost = counter(METRICS.upstreamLost)
   const audit = counter(METRICS.auditRecords)
@@ -75,7 +76,9 @@ export function createMetrics(options: MetricsOptions = { process: false }): Met
   return {
     session: sessions,
     login: (outcome, reason) => logins.inc({ outcome, reason }),
-    compilation: (outcome) => compilations[outcome].inc(),
+    compilation: (outcome) => {
+      compilations[outcome] += 1
+    },
     compileSeconds: (seconds) => compile.observe(seconds),
     leaseWaitSeconds: (seconds) => leaseWait.observe(seconds),
     upstreamConnect: (outcome) => connects.inc({ outcome }),
@@ -88,14 +91,17 @@ export function createMetrics(options: MetricsOptions = { process: false }): Met
   }
 }
 
-/** Looked up once: every statement counts here. */
-function compilationCounters(registry: Registry) {
-  const compilations = makers(registry).counter(METRICS.compilations)
-  return {
-    hit: compilations.labels('hit'),
-    miss: compilations.labels('miss'),
-    refused: compilations.labels('refused'),
-  } as const satisfies Record<CompilationOutcome, { inc(): void }>
+/** Plain numbers: every statement counts here. */
+function compilationCounters(registry: Registry): Record<CompilationOutcome, number> {
+  const counts = { hit: 0, miss: 0, refused: 0 } satisfies Record<CompilationOutcome, number>
+  new Counter<Label>({
+    ...common(METRICS.compilations, registry),
+    collect() {
+      this.reset()
+      for (const [outcome, count] of Object.entries(counts)) this.inc({ outcome }, count)
+    },
+  })
+  return counts
 }
 
 /** What is counted for one pair of tenant and login kind; plain numbers, which the registry copies at each scrape. */

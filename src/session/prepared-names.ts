@@ -18,14 +18,22 @@ interface Use {
  * Throws   STATEMENT_UNKNOWN, STATEMENT_DUPLICATE, STATEMENT_STALE, PREPARED_LIMITED
  */
 export function demandPrepared(session: Session, compilation: Compilation): boolean {
-  const uses = compilation.compiled.statements.flatMap(usesOf)
-  if (uses.length === 0) return true
+  const { statements } = compilation.compiled
+  if (!namesAny(statements)) return true
+  const uses = statements.flatMap(usesOf)
   const known = new Set(session.lease.pinning.held.names('statement'))
   for (const use of uses) {
     if (use.kind === 'prepares') prepares(session, use, { known, compilation })
     else if (!demandKnown(session, use, known)) return false
   }
   return true
+}
+
+/** No statement of the many that prepare nothing costs an allocation. */
+function namesAny(statements: readonly CompiledStatement[]): boolean {
+  for (const { executes, effects } of statements)
+    if (executes !== undefined || effects.length > 0) return true
+  return false
 }
 
 function prepares(

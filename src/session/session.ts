@@ -170,14 +170,14 @@ export class Session {
     const searchPath = this.searchPath()
     const { kind } = this.identity.login
     const { tables: temporaries, hasPrepared } = this.lease.pinning.held
-    const held = { temporaries, hasPrepared, protocol }
-    const context = { snapshot, policy, kind, searchPath, parameterTypes, ...held }
+    const context = { snapshot, policy, kind, searchPath, parameterTypes, temporaries, hasPrepared, protocol }
     const compiled = this.compiling.compile(text, context)
     if (compiled === null) return null
     const sql = compiled.bind(this.tenants)
     demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
     const meaning = protocol === 'extended' ? literalMeaning(compiled, this.settings.values) : ''
-    return { text, parameterTypes, compiled, sql, snapshot, policy, searchPath, meaning, ...held }
+    const names = { searchPath, temporaries, hasPrepared }
+    return { text, parameterTypes, compiled, sql, snapshot, policy, ...names, protocol, meaning }
   }
 
   /**

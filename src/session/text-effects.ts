@@ -29,11 +29,11 @@ function isChange(effect: Effect): boolean {
  * away what the gateway has prepared, or leaves a setting that the gateway has to put right.
  */
 export function standsLast(text: CompiledText): boolean {
-  return text.statements.some(
-    ({ copyIn, effects }) =>
-      copyIn !== undefined ||
-      effects.some((effect) => forgetsStatements(effect) || mayNeedCorrection(effect)),
-  )
+  for (const { copyIn, effects } of text.statements) {
+    if (copyIn !== undefined) return true
+    for (const effect of effects) if (forgetsStatements(effect) || mayNeedCorrection(effect)) return true
+  }
+  return false
 }
 
 function forgetsStatements(effect: Effect): boolean {

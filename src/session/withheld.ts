@@ -6,7 +6,8 @@ import type { Session } from './session.js'
 
 /** Whether a text copies relations that this login gets no rows of. */
 export function withholds({ statements }: CompiledText): boolean {
-  return statements.some(({ withheld }) => withheld !== undefined)
+  for (const { withheld } of statements) if (withheld !== undefined) return true
+  return false
 }
 
 /**

@@ -11,7 +11,7 @@ import { namesMoment } from './moment.js'
 import { observeLiterals } from './observed-literals.js'
 import { type ParsedText, parse, type TextLimits } from './parse.js'
 import { Plan } from './plan.js'
-import { isCacheable, PlanCache, planKey } from './plan-cache.js'
+import { isCacheable, PlanCache, planKey, shapeKey } from './plan-cache.js'
 import type { Resolution } from './resolve/resolution.js'
 import { resolve } from './resolve/resolve.js'
 import { aliasPrefix } from './scope/alias-prefix.js'
@@ -54,7 +54,7 @@ export function createCompiler(options: CompilerOptions): PlanCompiler {
       const known = cache.find(key)
       if (known !== undefined) return known
       const lifted = liftLiterals(text)
-      const shape = lifted === null ? null : planKey(lifted.shape, context)
+      const shape = lifted === null ? null : shapeKey(lifted, context)
       if (lifted === null || shape === null) {
         const plan = compileText(text, context, options)
         cache.keep(key, plan)

@@ -31,11 +31,17 @@ const WORD_START = 2
 const WORD_PART = 4
 const DIGIT = 8
 const OPERATOR = 16
+/** E'' B'' X'' N'' */
+const QUOTE_PREFIX = 32
+/** With which an operator may end in a sign. */
+const UNUSUAL = 64
 const CLASSES = new Uint8Array(256)
 for (const c of ' \t\n\r\f\v') mark(c, SPACE)
 for (const c of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_') mark(c, WORD_START | WORD_PART)
 for (const c of '0123456789') mark(c, DIGIT | WORD_PART)
 for (const c of '~!@#^&|`?+-*/%<>=') mark(c, OPERATOR)
+for (const c of 'eEbBxXnN') mark(c, QUOTE_PREFIX)
+for (const c of '~!@#^&|`?%') mark(c, UNUSUAL)
 mark('$', WORD_PART)
 CLASSES.fill(WORD_START | WORD_PART, 128)
 
@@ -147,9 +153,9 @@ function prefixedKind(text: Buffer, at: number): TokenKind {
 }
 
 function prefixLength(text: Buffer, at: number): number {
-  const letter = String.fromCharCode((text[at] ?? 0) | 0x20)
-  if ('ebxn'.includes(letter)) return text[at + 1] === QUOTE ? 1 : 0
-  if (letter !== 'u' || text[at + 1] !== AMPERSAND) return 0
+  const byte = text[at] ?? 0
+  if (is(text, at, QUOTE_PREFIX)) return text[at + 1] === QUOTE ? 1 : 0
+  if ((byte | 0x20) !== 0x75 || text[at + 1] !== AMPERSAND) return 0
   return text[at + 2] === QUOTE || text[at + 2] === DOUBLE_QUOTE ? 2 : 0
 }
 
@@ -269,7 +275,7 @@ function endOfOperator(text: Buffer, from: number): number {
 
 function trimSigns(text: Buffer, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {
-    if ('~!@#^&|`?%'.includes(String.fromCharCode(text[at] ?? 0))) return to
+    if (is(text, at, UNUSUAL)) return to
   }
   let at = to
   while (at - from > 1 && (text[at - 1] === 0x2b || text[at - 1] === DASH)) at -= 1

@@ -8,8 +8,8 @@ export type Spots = readonly number[]
 
 /** A text seen without the values of its literals. */
 export interface LiftedText {
-  /** The text with one byte for each literal: equal for texts that differ in nothing else. */
-  readonly shape: Buffer
+  /** The text, byte by byte, with one character for each literal: equal for texts that differ in nothing else. */
+  readonly shape: string
   readonly spots: Spots
 }
 
@@ -21,9 +21,9 @@ const MAX_DIGITS = 10
 const STATEMENTS = new Set(['select', 'insert', 'update', 'delete', 'with'])
 const QUOTE = 0x27
 const BACKSLASH = 0x5c
-/** What stands for a literal in a shape: no text that has a shape holds these bytes. */
-const INTEGER = 0x01
-const STRING = 0x02
+/** What stands for a literal in a shape: no text that has a shape holds these characters. */
+const INTEGER = '\x01'
+const STRING = '\x02'
 
 /**
  * Takes literals out of a text, so that texts which differ only in them can share a plan; null where none can.
@@ -40,17 +40,16 @@ export function liftLiterals(text: Buffer): LiftedText | null {
   return { shape: shapeOf(text, spots), spots }
 }
 
-function shapeOf(text: Buffer, spots: Spots): Buffer {
-  const shape = Buffer.allocUnsafe(text.length)
-  let [from, at] = [0, 0]
+function shapeOf(text: Buffer, spots: Spots): string {
+  let shape = ''
+  let from = 0
   for (let i = 0; i < spots.length; i += 2) {
     const start = spots[i] ?? 0
-    at += text.copy(shape, at, from, start)
-    shape[at] = text[start] === QUOTE ? STRING : INTEGER
-    at += 1
+    shape += text.toString('latin1', from, start)
+    shape += text[start] === QUOTE ? STRING : INTEGER
     from = spots[i + 1] ?? 0
   }
-  return shape.subarray(0, at + text.copy(shape, at, from))
+  return shape + text.toString('latin1', from)
 }
 
 function hasSeveralStatements(tokens: Tokens): boolean {

@@ -63,9 +63,44 @@ export class PlanCache {
  * behind what no text begins with. No name holds a NUL, so that lists of names don't run together.
  */
 export function planKey(text: Buffer, context: CompileContext): string {
+  return contextKey(context) + textKey(text)
+}
+
+/** The key of what texts of one shape share. */
+export function shapeKey({ shape }: LiftedText, context: CompileContext): string {
+  return contextKey(context) + shape
+}
+
+/** The latest context of those that most texts have, and its key. */
+let latest: { readonly context: CompileContext; readonly key: string } | null = null
+
+function contextKey(context: CompileContext): string {
+  if (latest !== null && isSamePlain(latest.context, context)) return latest.key
+  const key = newContextKey(context)
+  if (isPlain(context)) latest = { context, key }
+  return key
+}
+
+/** Nothing is held, and no type declared. */
+function isPlain({ temporaries, hasPrepared, parameterTypes }: CompileContext): boolean {
+  return temporaries.length === 0 && !hasPrepared && parameterTypes.length === 0
+}
+
+function isSamePlain(a: CompileContext, b: CompileContext): boolean {
+  return (
+    a.snapshot === b.snapshot &&
+    a.policy === b.policy &&
+    a.searchPath === b.searchPath &&
+    a.kind === b.kind &&
+    a.protocol === b.protocol &&
+    isPlain(b)
+  )
+}
+
+function newContextKey(context: CompileContext): string {
   const { snapshot, policy, kind, searchPath, parameterTypes, protocol } = context
   const held = context.temporaries.length === 0 && !context.hasPrepared ? '' : heldKey(context)
-  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${held}${textKey(text)}`
+  return `${snapshot.generation}/${policy.generation}/${kind}/${protocol}/${parameterTypes.join(',')}/${searchPath.length}/${searchPath.join('\0')}\0/${held}`
 }
 
 /** Begins with what no text begins with. */

@@ -45,6 +45,8 @@ export class PreparedStatements {
   /** Names whose Close is on its way, and how many are. */
   readonly #closing = new Map<string, number>()
   readonly #capacity: number
+  /** The most recently used, which is the last already. */
+  #latest = ''
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -53,14 +55,18 @@ export class PreparedStatements {
   state(name: string, cycle: number): PreparedState {
     const preparation = this.#byName.get(name)
     if (preparation === undefined) return this.#closing.has(name) ? 'unsure' : 'absent'
-    this.#byName.delete(name)
-    this.#byName.set(name, preparation)
+    if (name !== this.#latest) this.#putLast(name, preparation)
     return preparation.isReadyIn(cycle) ? 'ready' : 'unsure'
   }
 
   add(name: string, preparation: Preparation): void {
+    this.#putLast(name, preparation)
+  }
+
+  #putLast(name: string, preparation: Preparation): void {
     this.#byName.delete(name)
     this.#byName.set(name, preparation)
+    this.#latest = name
   }
 
   /** A Close is sent; until its answer nobody knows. */
@@ -74,7 +80,7 @@ export class PreparedStatements {
     if (left === 0) this.#closing.delete(name)
     else this.#closing.set(name, left)
     // the server skipped it: the statement may still be there
-    if (outcome !== 'completed' && !this.#byName.has(name)) this.#byName.set(name, new Preparation(NO_CYCLE))
+    if (outcome !== 'completed' && !this.#byName.has(name)) this.#putLast(name, new Preparation(NO_CYCLE))
   }
 
   /** A name that is one too many; it is forgotten here and must be closed on the server. */

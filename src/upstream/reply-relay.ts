@@ -1,5 +1,6 @@
 import { invariant } from '../core/invariant.js'
 import { decodeFrame } from '../wire/codec.js'
+import { type Frame, HEADER_BYTES } from '../wire/frame.js'
 import { FrameDecoder } from '../wire/frame-decoder.js'
 import { backendFrames, MAX_MESSAGE_BYTES } from '../wire/frame-table.js'
 import { messageName } from '../wire/message-names.js'
@@ -38,6 +39,10 @@ const COMMAND_COMPLETE = 'C'.charCodeAt(0)
 const DATA_ROW = 'D'.charCodeAt(0)
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
+
+const STATUSES: readonly (TransactionStatus | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
+  (['I', 'T', 'E'] as const).find((status) => status.charCodeAt(0) === byte),
+)
 
 /** What a server may say at any time. */
 const OTHER: ReadonlyMap<number, (relay: ReplyRelay, head: ExpectedReply | undefined) => void> = new Map([
@@ -175,7 +180,7 @@ export class ReplyRelay {
   #ready(head: ExpectedReply | undefined): void {
     if (head === undefined || (head.request !== Request.Query && head.request !== Request.Sync))
       throw new Error('the server sent ReadyForQuery out of turn')
-    const { status } = decodeFrame(ReadyForQuery, this.#decoder)
+    const status = statusOf(this.#decoder)
     this.#passOn(head)
     this.#flushRun()
     const outcome = this.#headFailed ? 'failed' : 'completed'
@@ -210,6 +215,13 @@ export class ReplyRelay {
     this.#runEnd = 0
     this.#host.lessee?.relay(run)
   }
+}
+
+/** The body is one byte. */
+function statusOf(frame: Frame): TransactionStatus {
+  const isWhole = frame.end - frame.start === HEADER_BYTES + 1
+  const status = isWhole ? STATUSES[frame.bytes[frame.start + HEADER_BYTES] ?? 0] : undefined
+  return status ?? decodeFrame(ReadyForQuery, frame).status
 }
 
 function maskOf(key: 'to' | 'ends'): Uint8Array {

@@ -116,7 +116,10 @@ export class ServerConnection {
   /** Queues a message that comes in pieces. */
   sendPieces(pieces: readonly ServerFrame[], reply: ExpectedReply): void {
     const last = pieces.length - 1
-    for (const [index, piece] of pieces.entries()) this.send(piece, index === last ? reply : null)
+    for (let i = 0; i <= last; i += 1) {
+      const piece = pieces[i]
+      if (piece !== undefined) this.send(piece, i === last ? reply : null)
+    }
   }
 
   /** Queues an answer of the gateway's own; it leaves when its turn comes. */

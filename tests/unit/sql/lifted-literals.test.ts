@@ -52,7 +52,7 @@ describe('what is not lifted', () => {
 })
 
 describe('the shape', () => {
-  const shape = (text: string) => liftLiterals(Buffer.from(text))?.shape.toString('latin1')
+  const shape = (text: string) => liftLiterals(Buffer.from(text))?.shape
 
   test.each([
     ['SELECT 1 + 23', 'SELECT 2147483647 + 0'],
