@@ -8,13 +8,15 @@ export function performancePage(result: BenchResult): string {
 
 Written by \`npm run bench -- --write-docs\`; not edited by hand.
 
-Four ways to the same rows, measured side by side in one run on one machine, where database, load and the process in the
+Five ways to the same rows, measured side by side in one run on one machine, where database, load and the process in the
 middle share the processors. Ratios say more than absolute numbers, which are those of this machine.
 
 - **direct**: pgbench at the database; the application writes \`tenant_id = 'acme'\` into each statement.
 - **PgBouncer**: the same statements through PgBouncer, transaction mode, SCRAM on both sides. It scopes nothing.
 - **PgBouncer + RLS**: the statements without the tenant, on tables with a policy on \`current_setting('app.tenant')\`;
   each transaction is \`BEGIN; SELECT set_config('app.tenant', 'acme', true); …; COMMIT\`.
+- **Node relay**: forwards the bytes between a client and a server connection of its own, in 30 lines of Node, and does nothing else. No gateway on
+  Node can be faster.
 - **tenantgate**: the statements without the tenant, nothing else.
 
 ${reportTables(result).map(markdownTable).join('\n\n')}

@@ -75,7 +75,7 @@ function latency({ cells }: BenchResult): ReportTable {
 }
 
 function processor({ cells }: BenchResult): ReportTable {
-  const names = ['pgbouncer', 'rowSecurity', 'tenantgate'] as const
+  const names = ['pgbouncer', 'rowSecurity', 'relay', 'tenantgate'] as const
   return {
     title: 'Processor time of the process in the middle: µs for one transaction (MB, connection)',
     headings: [
@@ -83,6 +83,7 @@ function processor({ cells }: BenchResult): ReportTable {
       ...names.map((name) => PEER_TITLES[name]),
       '÷ PgBouncer',
       '÷ PgBouncer + RLS',
+      '÷ Node relay',
     ],
     rows: cells
       .filter((one) => measurements(one).some(({ middleUsPerUnit }) => middleUsPerUnit !== null))
@@ -93,7 +94,9 @@ function processor({ cells }: BenchResult): ReportTable {
             got.middleUsPerUnit === null ? NOTHING : got.middleUsPerUnit.toFixed(1),
           ),
         ),
-        ...(['pgbouncer', 'rowSecurity'] as const).map((name) => ratio(one, name, 'middleUsPerUnit')),
+        ...(['pgbouncer', 'rowSecurity', 'relay'] as const).map((name) =>
+          ratio(one, name, 'middleUsPerUnit'),
+        ),
       ]),
   }
 }

@@ -21,6 +21,7 @@ const cells = cellsOf('point-read/prepared/16').map((cell) => ({
     direct: measured(40_000),
     pgbouncer: measured(20_000, { middleUsPerUnit: 16, insteadOf: 'prepared' as const }),
     rowSecurity: { failure: 'pgbench: no such thing' },
+    relay: measured(18_000, { middleUsPerUnit: 25 }),
     tenantgate: measured(15_000, { middleUsPerUnit: 32, spread: 0.25 }),
   },
 }))
@@ -52,10 +53,23 @@ describe('the report', () => {
 
   test('divides the gateway by the others, and nothing by a failure', () => {
     expect(throughput?.rows).toEqual([
-      ['point read', 'prepared', '16', '40,000', '20,000 *', 'failed', '15,000', '0.38', '0.75', '–'],
+      [
+        'point read',
+        'prepared',
+        '16',
+        '40,000',
+        '20,000 *',
+        'failed',
+        '18,000',
+        '15,000',
+        '0.38',
+        '0.75',
+        '–',
+      ],
     ])
-    expect(latency?.rows[0]?.slice(3)).toEqual(['0.50 / 12.3', '0.50 / 12.3 *', 'failed', '0.50 / 12.3'])
-    expect(processor?.rows[0]?.slice(3)).toEqual(['16.0 *', 'failed', '32.0', '2.00', '–'])
+    const same = ['0.50 / 12.3', '0.50 / 12.3']
+    expect(latency?.rows[0]?.slice(3)).toEqual(['0.50 / 12.3', '0.50 / 12.3 *', 'failed', ...same])
+    expect(processor?.rows[0]?.slice(3)).toEqual(['16.0 *', 'failed', '25.0', '32.0', '2.00', '–', '1.28'])
     expect(compiler?.rows[0]).toEqual(['point read', '1.23', '80'])
   })
 
