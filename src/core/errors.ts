@@ -1,6 +1,11 @@
 import { type ErrorSpec, type Severity, spec } from './error-spec.js'
 import type { IncidentId } from './ids.js'
 
+/** One whose sentence is always the same. */
+function fixed(sqlstate: string, severity: Severity, message: string): ErrorSpec<object> {
+  return spec(sqlstate, severity, () => message)
+}
+
 /**
  * Every error that the gateway itself raises, in one table: SQLSTATE, severity and the public sentence.
  *
@@ -30,14 +35,10 @@ export const ERRORS = {
     'FATAL',
     (p: { parameter: string; reason: string }) => `invalid startup parameter "${p.parameter}": ${p.reason}`,
   ),
-  REPLICATION: spec(
-    '0A000',
-    'FATAL',
-    (_: object) => 'replication connections are not available through the gateway',
-  ),
+  REPLICATION: fixed('0A000', 'FATAL', 'replication connections are not available through the gateway'),
   // login
-  TLS_REQUIRED: spec('28000', 'FATAL', (_: object) => 'the gateway accepts encrypted connections only'),
-  TOKEN_UNENCRYPTED: spec('28000', 'FATAL', (_: object) => 'tokens are accepted over TLS only'),
+  TLS_REQUIRED: fixed('28000', 'FATAL', 'the gateway accepts encrypted connections only'),
+  TOKEN_UNENCRYPTED: fixed('28000', 'FATAL', 'tokens are accepted over TLS only'),
   CLIENT_CERTIFICATE: spec(
     '28000',
     'FATAL',
@@ -58,18 +59,18 @@ export const ERRORS = {
     'FATAL',
     (p: { kind: string }) => `${p.kind} logins are not served by this gateway`,
   ),
-  LOGIN_CHANGED: spec(
+  LOGIN_CHANGED: fixed(
     '57P01',
     'FATAL',
-    (_: object) => 'terminating connection because its login or tenant is no longer active',
+    'terminating connection because its login or tenant is no longer active',
   ),
-  TOKEN_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to token expiry'),
-  TOO_MANY_CONNECTIONS: spec('53300', 'FATAL', (_: object) => 'sorry, too many clients already'),
-  IDLE_TIMEOUT: spec('57P05', 'FATAL', (_: object) => 'terminating connection due to idle-session timeout'),
-  SESSION_EXPIRED: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to its age'),
-  CLIENT_STALLED: spec('57014', 'FATAL', (_: object) => 'terminating connection due to a stalled client'),
-  SHUTTING_DOWN: spec('57P01', 'FATAL', (_: object) => 'terminating connection due to administrator command'),
-  NOT_READY: spec('57P03', 'FATAL', (_: object) => 'the gateway is starting up'),
+  TOKEN_EXPIRED: fixed('57P01', 'FATAL', 'terminating connection due to token expiry'),
+  TOO_MANY_CONNECTIONS: fixed('53300', 'FATAL', 'sorry, too many clients already'),
+  IDLE_TIMEOUT: fixed('57P05', 'FATAL', 'terminating connection due to idle-session timeout'),
+  SESSION_EXPIRED: fixed('57P01', 'FATAL', 'terminating connection due to its age'),
+  CLIENT_STALLED: fixed('57014', 'FATAL', 'terminating connection due to a stalled client'),
+  SHUTTING_DOWN: fixed('57P01', 'FATAL', 'terminating connection due to administrator command'),
+  NOT_READY: fixed('57P03', 'FATAL', 'the gateway is starting up'),
   // parse
   SYNTAX_ERROR: spec('42601', 'ERROR', (p: { message: string }) => p.message),
   INVALID_ENCODING: spec(
@@ -82,17 +83,13 @@ export const ERRORS = {
     'ERROR',
     (p: { maxBytes: number }) => `statement is longer than ${p.maxBytes} bytes`,
   ),
-  STATEMENT_TOO_COMPLEX: spec('54001', 'ERROR', (_: object) => 'statement is too deeply nested'),
+  STATEMENT_TOO_COMPLEX: fixed('54001', 'ERROR', 'statement is too deeply nested'),
   STATEMENT_TOO_COSTLY: spec(
     '54001',
     'ERROR',
     (p: { reason: string }) => `statement is too complex: ${p.reason}`,
   ),
-  MULTIPLE_COMMANDS: spec(
-    '42601',
-    'ERROR',
-    (_: object) => 'cannot insert multiple commands into a prepared statement',
-  ),
+  MULTIPLE_COMMANDS: fixed('42601', 'ERROR', 'cannot insert multiple commands into a prepared statement'),
   // admit
   UNSUPPORTED_STATEMENT: spec(
     '0A000',
@@ -182,7 +179,7 @@ export const ERRORS = {
       `column "${p.column}" of relation "${p.relation}" is kept by the gateway`,
   ),
   EXPLAIN_DENIED: spec('42501', 'ERROR', (p: { form: string }) => `${p.form} is not available to this login`),
-  PATTERN_ESCAPE: spec('22025', 'ERROR', (_: object) => 'LIKE pattern must not end with escape character'),
+  PATTERN_ESCAPE: fixed('22025', 'ERROR', 'LIKE pattern must not end with escape character'),
   // verify
   ISOLATION_UNPROVEN: spec(
     'XX000',
@@ -213,34 +210,39 @@ export const ERRORS = {
       `a session holds at most ${p.maxStatements} prepared statements, and ${p.maxBytes} bytes of their texts`,
   ),
   PORTAL_UNKNOWN: spec('34000', 'ERROR', (p: { portal: string }) => `portal "${p.portal}" does not exist`),
-  CANCELLED: spec('57014', 'ERROR', (_: object) => 'canceling statement due to user request'),
-  COPY_FORMAT: spec('22P04', 'ERROR', (_: object) => 'invalid row in the data of COPY'),
+  CANCELLED: fixed('57014', 'ERROR', 'canceling statement due to user request'),
+  COPY_FORMAT: fixed('22P04', 'ERROR', 'invalid row in the data of COPY'),
   // upstream and limits
-  UPSTREAM_UNAVAILABLE: spec('08006', 'ERROR', (_: object) => 'the database server is not reachable'),
-  UPSTREAM_LOST: spec('08006', 'FATAL', (_: object) => 'the connection to the database server was lost'),
-  AUDIT_UNAVAILABLE: spec('58000', 'ERROR', (_: object) => 'the audit has no room for the statement'),
-  COMPILER_BUSY: spec('53000', 'ERROR', (_: object) => 'too many large statements are waiting to be checked'),
+  UPSTREAM_UNAVAILABLE: fixed('08006', 'ERROR', 'the database server is not reachable'),
+  UPSTREAM_LOST: fixed('08006', 'ERROR', 'the connection to the database server was lost'),
+  SESSION_LOST: fixed(
+    '08006',
+    'FATAL',
+    'the connection to the database server was lost, and the session with it',
+  ),
+  UPSTREAM_SHUT_DOWN: fixed('57P01', 'ERROR', 'terminating connection due to administrator command'),
+  UPSTREAM_CRASHED: fixed(
+    '57P02',
+    'ERROR',
+    'terminating connection because of crash of another server process',
+  ),
+  TRANSACTION_IDLE: fixed('25P03', 'ERROR', 'terminating connection due to idle-in-transaction timeout'),
+  TRANSACTION_TOO_LONG: fixed('25P04', 'ERROR', 'terminating connection due to transaction timeout'),
+  AUDIT_UNAVAILABLE: fixed('58000', 'ERROR', 'the audit has no room for the statement'),
+  COMPILER_BUSY: fixed('53000', 'ERROR', 'too many large statements are waiting to be checked'),
   QUEUE_TIMEOUT: spec(
     '53300',
     'ERROR',
     (p: { waitMs: number }) => `no database connection became free within ${p.waitMs} ms`,
   ),
-  RATE_LIMITED: spec(
-    '53400',
-    'ERROR',
-    (_: object) => 'the tenant has reached its limit of queries per second',
-  ),
-  CONCURRENCY_LIMITED: spec(
-    '53300',
-    'ERROR',
-    (_: object) => 'the tenant has reached its limit of concurrent queries',
-  ),
+  RATE_LIMITED: fixed('53400', 'ERROR', 'the tenant has reached its limit of queries per second'),
+  CONCURRENCY_LIMITED: fixed('53300', 'ERROR', 'the tenant has reached its limit of concurrent queries'),
   RESULT_LIMITED: spec(
     '54000',
     'FATAL',
     (p: { limit: string }) => `the result is larger than the tenant's limit of ${p.limit}`,
   ),
-  INTERNAL: spec('XX000', 'FATAL', (_: object) => 'internal error'),
+  INTERNAL: fixed('XX000', 'FATAL', 'internal error'),
 } as const
 
 export type ErrorCode = keyof typeof ERRORS

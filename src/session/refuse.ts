@@ -2,10 +2,8 @@ import { statementRefused } from '../audit/refusal.js'
 import { GatewayError } from '../core/errors.js'
 import { IncidentId } from '../core/ids.js'
 import { ExpectedReply, Request } from '../upstream/expected-replies.js'
-import { REFUSED } from '../upstream/own-sql.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
-import { parseFrame, SYNC } from '../upstream/server-frame.js'
-import { ReadyForQuery } from '../wire/messages/ready-for-query.js'
+import { REFUSED_FRAME, SYNC } from '../upstream/server-frame.js'
 import { encodeError } from './error-message.js'
 import { auditSubject } from './identity.js'
 import type { Session } from './session.js'
@@ -19,11 +17,7 @@ export interface Refused {
   readonly cycle: 'simple' | 'extended'
 }
 
-/** Never a server's name for a statement: it is parsed to fail. */
-const REFUSED_NAME = '_tg_refused'
-const REFUSED_FRAME = parseFrame(REFUSED_NAME, REFUSED)
 const SYNC_REPLY = new ExpectedReply(Request.Sync, 'relay')
-const READY_IDLE = ReadyForQuery.encode({ status: 'I' })
 
 /** Answers are about the protocol here, and not about what a tenant may do: PostgreSQL says the same. */
 const NOT_AUDITED: ReadonlySet<string> = new Set([
@@ -54,7 +48,7 @@ export function refuse(session: Session, refused: Refused): void {
   const { connection } = session
   if (connection === null) {
     session.write(bytes)
-    if (refused.cycle === 'simple') session.write(READY_IDLE)
+    if (refused.cycle === 'simple') session.write(session.lease.aftermath.readyForQuery)
     else session.skipping = true
     return
   }

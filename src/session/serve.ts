@@ -10,6 +10,7 @@ import { flush } from './extended/flush.js'
 import { parse } from './extended/parse.js'
 import { sync } from './extended/sync.js'
 import type { MessageHandler } from './message-handler.js'
+import { refuse } from './refuse.js'
 import type { Session } from './session.js'
 import { functionCall, query } from './simple-query.js'
 
@@ -31,6 +32,8 @@ const BY_TYPE: readonly (MessageHandler | undefined)[] = tableOf(HANDLERS)
 const COPY = Uint8Array.from({ length: 256 }, (_, type) =>
   'dcf'.includes(String.fromCharCode(type)) ? 1 : 0,
 )
+const QUERY = 'Q'.charCodeAt(0)
+const FUNCTION_CALL = 'F'.charCodeAt(0)
 const SYNC = 'S'.charCodeAt(0)
 const TERMINATE = 'X'.charCodeAt(0)
 
@@ -42,9 +45,27 @@ export const MESSAGES: MessageTable<Session> = {
 }
 
 function handle(session: Session, decoder: FrameDecoder): boolean {
-  const { type, remaining } = decoder
+  const { type } = decoder
   if (session.endIfAsked()) return true
   if (type !== SYNC && type !== TERMINATE && isSkipped(session)) return true
+  if (session.lease.aftermath.hasUntold && type !== TERMINATE) tellLoss(session, type)
+  else return dispatch(session, decoder)
+  return true
+}
+
+/** The client's message is too late: what it relies on is gone. */
+function tellLoss(session: Session, type: number): void {
+  const error = session.lease.aftermath.takeUntold()
+  refuse(session, {
+    error,
+    text: null,
+    cycle: type === QUERY || type === FUNCTION_CALL ? 'simple' : 'extended',
+  })
+  if (type === SYNC) sync(session)
+}
+
+function dispatch(session: Session, decoder: FrameDecoder): boolean {
+  const { type, remaining } = decoder
   const place = duringCopy(session, type)
   if (place !== 'handle') return place === 'ignore'
   if (type !== TERMINATE && session.lease.mustWaitForAnswers()) return false

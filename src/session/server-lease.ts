@@ -2,7 +2,7 @@ import { GatewayError } from '../core/errors.js'
 import { ResultSize } from '../limits/result-size.js'
 import type { CompiledStatement } from '../sql/compiled.js'
 import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
-import type { Lessee } from '../upstream/lessee.js'
+import type { Lessee, Loss } from '../upstream/lessee.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { FLUSH } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
@@ -11,6 +11,7 @@ import { frameView } from '../wire/frame.js'
 import { CommandComplete } from '../wire/messages/command-complete.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
+import { Aftermath, lostState } from './aftermath.js'
 import { endCopy, startCopy } from './copy.js'
 import { CORRECTION } from './correction.js'
 import { Discharge } from './discharge.js'
@@ -37,6 +38,8 @@ export class ServerLease implements Lessee {
   /** The cycle in which a timeout was lifted by the extended protocol: it is put right at its end. */
   liftedIn: number | null = null
   readonly pinning: Pinning
+  /** Of a server connection that was lost. */
+  readonly aftermath: Aftermath
   /** With a client that takes no rows. */
   readonly #patience = new Patience(() => this.#session.fail(new GatewayError('CLIENT_STALLED', {})))
   readonly #session: Session
@@ -48,6 +51,7 @@ export class ServerLease implements Lessee {
   constructor(session: Session) {
     this.#session = session
     this.#wait = new LeaseWait(session, (connection) => this.#adopt(connection))
+    this.aftermath = new Aftermath(session)
     this.pinning = new Pinning(session.services.poolMode === 'session', session.metrics)
   }
 
@@ -164,7 +168,11 @@ export class ServerLease implements Lessee {
   }
 
   error(frame: Frame, reply: ExpectedReply | undefined): void {
-    if (reply?.origin instanceof LockQuestion && !isFatalError(frame)) return
+    if (this.connection !== null && isFatalError(frame)) {
+      this.aftermath.ends(this.connection, frame)
+      return
+    }
+    if (reply?.origin instanceof LockQuestion) return
     const refusal = endCopy(this.#session, frame)
     this.#session.settings.fail()
     this.pinning.failed()
@@ -176,9 +184,8 @@ export class ServerLease implements Lessee {
     }
     this.#session.metrics.failed()
     this.#session.write(relayedError(frame, this.#context(reply)))
-    // without the session's settings nothing can run as it should; and after a FATAL the server hangs up
-    const isFatal = reply?.mode === 'swallow' && reply.request === Request.Query
-    if (isFatal || isFatalError(frame)) this.#session.close()
+    // without the session's settings nothing can run as it should
+    if (reply?.mode === 'swallow' && reply.request === Request.Query) this.#session.close()
   }
 
   notice(frame: Frame, reply: ExpectedReply | undefined): void {
@@ -236,11 +243,13 @@ export class ServerLease implements Lessee {
     this.connection?.resume()
   }
 
-  lost(cause: Error): void {
+  lost(cause: Error, loss: Loss): void {
+    const { connection } = this
+    const state = lostState(this.pinning.held)
     this.connection = null
     this.#session.metrics.released()
     this.pinning.released()
-    this.#session.fail(new GatewayError('UPSTREAM_LOST', {}, { cause }))
+    if (connection !== null) this.aftermath.lost({ ...loss, ...state, connection, cause })
   }
 
   #release(connection: ServerConnection): void {
@@ -254,11 +263,13 @@ export class ServerLease implements Lessee {
   }
 
   #adopt(connection: ServerConnection): void {
+    this.namesAreUncertain = false
     this.standsLast = false
     this.liftedIn = null
     this.connection = connection
     connection.lessee = this
     connection.adopt(this.#wait.tenant, this.#session.settings.values)
+    this.aftermath.adopted(connection)
     this.#session.metrics.leased()
   }
 

@@ -28,7 +28,7 @@ const answers = new WeakMap<LeasePool, Map<string, ReadonlyMap<string, string>>>
  *
  * The values are tried on a server connection, so that a bad one fails the login and not the first statement.
  *
- * Rejects with STARTUP_PARAMETER, QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_LOST
+ * Rejects with STARTUP_PARAMETER, QUEUE_TIMEOUT, UPSTREAM_UNAVAILABLE, SESSION_LOST
  */
 export async function reportedParameters(
   pool: LeasePool,
@@ -138,7 +138,7 @@ class SettingsTrial implements Lessee, LeaseRequest {
 
   lost(cause: Error): void {
     this.#letGo()
-    this.#options.reject(new GatewayError('UPSTREAM_LOST', {}, { cause }))
+    this.#options.reject(new GatewayError('SESSION_LOST', {}, { cause }))
   }
 
   statementOf(): null {

@@ -121,11 +121,12 @@ export class ExpectedReplies {
     failed?.origin?.settled('failed')
   }
 
-  /** The connection is gone. */
-  abandonAll(): void {
-    const replies = this.#replies.slice(this.#first)
+  /** The connection is gone; gives what it owed. */
+  abandonAll(): readonly ExpectedReply[] {
+    const replies = this.#replies.slice(this.#first).filter((reply) => reply !== undefined)
     this.#empty()
-    for (const reply of replies.reverse()) reply?.origin?.settled('abandoned')
+    for (const reply of replies.toReversed()) reply.origin?.settled('abandoned')
+    return replies
   }
 
   #empty(): void {

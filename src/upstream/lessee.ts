@@ -3,6 +3,14 @@ import type { Frame } from '../wire/frame.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import type { ExpectedReply, Origin } from './expected-replies.js'
 
+/** How a connection was lost. */
+export interface Loss {
+  /** What won't be answered any more, in order. */
+  readonly unanswered: readonly ExpectedReply[]
+  /** clean: between two messages; broken: in the middle of one that is relayed; confused: the server made no sense. */
+  readonly place: 'clean' | 'broken' | 'confused'
+}
+
 /**
  * Whoever has leased a server connection, as the connection sees it.
  *
@@ -37,5 +45,5 @@ export interface Lessee {
   /** The server's socket takes more again. */
   drained(): void
   /** The connection is gone, and the lease with it. */
-  lost(cause: Error): void
+  lost(cause: Error, loss: Loss): void
 }

@@ -5,6 +5,7 @@ export type OwnSql = Buffer & { readonly [own]: true }
 /** Setting name in lower case → its value as text. */
 export type SettingValues = ReadonlyMap<string, string>
 
+export const BEGIN = ownSql('BEGIN')
 export const ROLLBACK = ownSql('ROLLBACK')
 export const DISCARD_ALL = ownSql('DISCARD ALL')
 export const DISCARD_SEQUENCES = ownSql('DISCARD SEQUENCES')

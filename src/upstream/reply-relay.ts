@@ -82,6 +82,11 @@ export class ReplyRelay {
     this.#host = host
   }
 
+  /** Part of a message has been handled, and the rest hasn't come. */
+  get isMidMessage(): boolean {
+    return this.#decoder.remaining > 0
+  }
+
   feed(chunk: Buffer): void {
     const decoder = this.#decoder
     decoder.feed(chunk)
@@ -170,7 +175,8 @@ export class ReplyRelay {
 
   error(head: ExpectedReply | undefined): void {
     this.#host.lessee?.error(this.#decoder, head)
-    if (head === undefined) return
+    // nothing is left of a connection that ends with it
+    if (head === undefined || this.#replies.head !== head) return
     // these end with the ReadyForQuery that follows
     if (head.request === Request.Query || head.request === Request.Sync) this.#headFailed = true
     else this.#replies.failToSync()

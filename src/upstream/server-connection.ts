@@ -6,13 +6,14 @@ import { ExpectedReplies, ExpectedReply, type Origin, Request } from './expected
 import type { CancelKey, Handshake } from './handshake.js'
 import type { Lessee } from './lessee.js'
 import { Outgoing } from './outgoing.js'
-import { DISCARD_ALL, DISCARD_SEQUENCES, type SettingValues, settingsDifference } from './own-sql.js'
+import { BEGIN, DISCARD_ALL, DISCARD_SEQUENCES, type SettingValues, settingsDifference } from './own-sql.js'
 import { type Preparation, PreparedStatements } from './prepared-statements.js'
 import { ReplyRelay } from './reply-relay.js'
-import { queryFrame, type ServerFrame } from './server-frame.js'
+import { queryFrame, REFUSED_FRAME, type ServerFrame, SYNC } from './server-frame.js'
 import { SessionSettings } from './session-settings.js'
 
 const NO_SETTINGS: SettingValues = new Map()
+const NOTHING = Buffer.alloc(0)
 
 export interface ServerConnectionOptions {
   readonly preparedStatements: number
@@ -53,6 +54,7 @@ export class ServerConnection {
   readonly #closed: ServerConnectionOptions['closed']
   #cyclesUnanswered = 0
   #failure: Error | null = null
+  #isConfused = false
   /** Whose statements it ran last. */
   #tenant: string | null = null
 
@@ -154,6 +156,13 @@ export class ServerConnection {
     this.flush()
   }
 
+  /** Begins a transaction that has failed, outside of one. */
+  failTransaction(): void {
+    this.send(queryFrame(BEGIN), new ExpectedReply(Request.Query, 'swallow'))
+    this.send(REFUSED_FRAME, new ExpectedReply(Request.Parse, 'substitute', null, NOTHING))
+    this.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
+  }
+
   /** DISCARD ALL: nothing is left of what whoever had it has made of it. */
   discardAll(): void {
     this.send(queryFrame(DISCARD_ALL), new ExpectedReply(Request.Query, 'swallow'))
@@ -180,6 +189,12 @@ export class ServerConnection {
   /** Reads on, after a pause for a client that was slow. */
   resume(): void {
     if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  /** The server has said that it ends the connection: its lessee has lost it now. */
+  end(cause: Error): void {
+    this.destroy(cause)
+    this.#endLease(cause)
   }
 
   destroy(cause?: Error): void {
@@ -218,6 +233,7 @@ export class ServerConnection {
     try {
       this.#relay.feed(chunk)
     } catch (error) {
+      this.#isConfused = true
       this.destroy(error instanceof Error ? error : new Error(String(error)))
       return
     }
@@ -228,12 +244,16 @@ export class ServerConnection {
   }
 
   #lost(): void {
-    const cause = this.#failure ?? new Error('the server closed the connection')
-    this.replies.abandonAll()
+    this.#endLease(this.#failure ?? new Error('the server closed the connection'))
+    this.#closed(this, this.#failure)
+  }
+
+  #endLease(cause: Error): void {
+    const unanswered = this.replies.abandonAll()
     const lessee = this.lessee
     this.lessee = null
-    lessee?.lost(cause)
-    this.#closed(this, this.#failure)
+    const place = this.#isConfused ? 'confused' : this.#relay.isMidMessage ? 'broken' : 'clean'
+    lessee?.lost(cause, { unanswered, place })
   }
 }
 

@@ -4,7 +4,7 @@ import type { UnscopedSql } from '../sql/unscoped.js'
 import { HEADER_BYTES } from '../wire/frame.js'
 import { Flush } from '../wire/messages/flush.js'
 import { Sync } from '../wire/messages/sync.js'
-import type { OwnSql } from './own-sql.js'
+import { type OwnSql, REFUSED } from './own-sql.js'
 
 declare const forServer: unique symbol
 /** One or more messages that a server may get; text reaches it verified, as an operator's or as the gateway's own, never otherwise. */
@@ -91,5 +91,7 @@ export function continuation(bytes: Buffer): ServerFrame {
   return bytes as ServerFrame
 }
 
+/** Fails; its name is never one that the server has for a statement. */
+export const REFUSED_FRAME = parseFrame('_tg_refused', REFUSED)
 export const SYNC = frameWithoutSql(Sync.bytes)
 export const FLUSH = frameWithoutSql(Flush.bytes)

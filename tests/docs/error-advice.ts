@@ -83,7 +83,16 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
     'The rows of a COPY end in the middle of a row or of quotes, or have another number of fields than the statement says.',
   UPSTREAM_UNAVAILABLE: 'The gateway could not connect to PostgreSQL; `/readyz` says more.',
   UPSTREAM_LOST:
-    'The server connection broke in the middle of something. Whether a COMMIT that was on its way arrived is unknown.',
+    'The server connection broke. The session goes on with another one, and a transaction that was open fails until the client ends it. Whether a COMMIT that was on its way arrived is unknown.',
+  SESSION_LOST:
+    'The server connection broke in the middle of a message, or the session was listening to channels: it could not go on. Connect again.',
+  UPSTREAM_SHUT_DOWN:
+    'Somebody ended the server connection, or the whole server. The session goes on, as for `UPSTREAM_LOST`.',
+  UPSTREAM_CRASHED: 'A process of the server has crashed. The session goes on, as for `UPSTREAM_LOST`.',
+  TRANSACTION_IDLE:
+    'A transaction was left open for longer than `idle_in_transaction_session_timeout`, and is rolled back. The session goes on.',
+  TRANSACTION_TOO_LONG:
+    'A transaction took longer than `transaction_timeout`, and is rolled back. The session goes on.',
   AUDIT_UNAVAILABLE:
     'A place that the audit is written to takes no more records, and of this login every statement is one. The gateway’s log says what is wrong.',
   COMPILER_BUSY:

@@ -66,7 +66,7 @@ describe('the end of things', () => {
     await holder.query('COMMIT')
   })
 
-  test('a server connection that dies ends the client that has it, and only that one', async () => {
+  test('a server connection that dies is felt by the client that has it, and only by that one', async () => {
     await sessions.start({ pool: { max: 2 } })
     const [first, second] = [await sessions.connect(), await sessions.connect('bob')]
     await first.query('BEGIN')

@@ -74,7 +74,7 @@ export class RawReplies implements Lessee {
   }
 
   lost(cause: Error): void {
-    this.#session.fail(new GatewayError('UPSTREAM_LOST', {}, { cause }))
+    this.#session.fail(new GatewayError('SESSION_LOST', {}, { cause }))
   }
 
   // rows aren't counted, commands complete as they are, and settings are the server's own business
