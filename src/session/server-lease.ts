@@ -138,7 +138,9 @@ export class ServerLease implements Lessee {
   row(bytes: number): void {
     const limit = this.#resultSize.add(bytes, this.#session.limits)
     // rows that were sent can't be taken back: an error in their middle is the end of the conversation
-    if (limit !== null) this.#session.fail(new GatewayError('RESULT_LIMITED', { limit }))
+    if (limit === null) return
+    this.connection?.relaySoFar()
+    this.#session.fail(new GatewayError('RESULT_LIMITED', { limit }))
   }
 
   relay(bytes: Buffer): void {

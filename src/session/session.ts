@@ -263,10 +263,10 @@ export class Session {
     if (!this.compiling.cancel()) this.lease.cancel()
   }
 
-  /** A last word to the client, and the end. */
+  /** A last word to the client, and the end; none in the middle of a row, whose bytes it would be taken for. */
   fail(error: GatewayError): void {
     if (this.#ended) return
-    this.write(encodeError(error))
+    if (this.connection?.isMidMessage !== true) this.write(encodeError(error))
     this.close()
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Client, type ClientConfig } from 'pg'
+import { guardReading, type Reading } from './guarded-reading.js'
 import type { SettingValues } from './own-sql.js'
 
 /** How to reach the server, and what every connection starts with. */
@@ -27,7 +28,7 @@ export interface CancelKey {
 interface TakenOver {
   readonly processID: number
   readonly secretKey: number
-  readonly connection: {
+  readonly connection: Reading & {
     readonly stream: Socket
     on(event: 'parameterStatus', listener: (message: ParameterMessage) => void): void
   }
@@ -58,13 +59,22 @@ export function connectUpstream(target: UpstreamTarget): Promise<Handshake> {
   taken.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
     parameters.set(parameterName, parameterValue)
   })
+  guardReading(taken.connection)
   // what happens to the socket later is its new owner's business
   client.on('error', () => {})
   return new Promise((resolve, reject) => {
     // a callback and not a promise: the socket changes hands before it can say anything more
     client.connect((error: Error | null) => {
-      if (error) reject(error)
-      else resolve(takeOver(taken, parameters))
+      if (error) {
+        reject(error)
+        return
+      }
+      try {
+        resolve(takeOver(taken, parameters))
+      } catch (broken) {
+        taken.connection.stream.destroy()
+        reject(broken)
+      }
     })
   })
 }

@@ -74,6 +74,8 @@ export class ReplyRelay {
   #runBytes: Buffer = NOTHING
   #runStart = 0
   #runEnd = 0
+  /** The client has the beginning of a message whose end hasn't come. */
+  isMidMessage = false
   #headFailed = false
   #countsRows = false
 
@@ -82,27 +84,26 @@ export class ReplyRelay {
     this.#host = host
   }
 
-  /** Part of a message has been handled, and the rest hasn't come. */
-  get isMidMessage(): boolean {
-    return this.#decoder.remaining > 0
-  }
-
   feed(chunk: Buffer): void {
     const decoder = this.#decoder
     decoder.feed(chunk)
     this.#countsRows = this.#host.lessee?.countsRows ?? false
     this.answerSynthetic()
-    for (let event = decoder.next(); event !== 'starved'; event = decoder.next()) {
-      if (event === 'body') this.#passOn(this.#replies.head)
-      else this.#handle(decoder.type)
+    try {
+      for (let event = decoder.next(); event !== 'starved'; event = decoder.next()) {
+        if (event === 'body') this.#passOn(this.#replies.head)
+        else this.#handle(decoder.type)
+      }
+    } finally {
+      // what was all right goes on: it may be the end of what the client has the beginning of
+      this.flushRun()
     }
-    this.#flushRun()
   }
 
   /** Writes the answers that the gateway gives itself and whose turn it is. */
   answerSynthetic(): void {
     for (let head = this.#replies.head; head?.request === Request.Synthetic; head = this.#replies.head) {
-      this.#flushRun()
+      this.flushRun()
       if (head.bytes !== null) this.#host.lessee?.relay(head.bytes)
       this.#replies.settleHead('completed')
     }
@@ -135,7 +136,7 @@ export class ReplyRelay {
     if (head.mode !== 'relay' || head.origin === null || lessee === null) return false
     const statement = lessee.statementOf(head.origin)
     if (statement === null) return false
-    this.#flushRun()
+    this.flushRun()
     lessee.commandComplete(this.#decoder, statement)
     return true
   }
@@ -145,7 +146,7 @@ export class ReplyRelay {
     const lessee = this.#host.lessee
     if (head.mode !== 'relay' || head.origin === null || lessee?.copyIn === undefined)
       throw new Error('the server asks for rows that nobody has')
-    this.#flushRun()
+    this.flushRun()
     lessee.copyIn(this.#decoder, head.origin)
     // the server would take what stands behind for part of the COPY, or not, as it fails sooner or later
     if (this.#replies.length > 1) throw new Error('messages were sent behind a COPY')
@@ -155,7 +156,7 @@ export class ReplyRelay {
     const handle = OTHER.get(type)
     if (handle === undefined)
       throw new Error(`the server sent ${messageName('backend', type) ?? type} out of turn`)
-    this.#flushRun()
+    this.flushRun()
     handle(this, head)
   }
 
@@ -188,7 +189,7 @@ export class ReplyRelay {
       throw new Error('the server sent ReadyForQuery out of turn')
     const status = statusOf(this.#decoder)
     this.#passOn(head)
-    this.#flushRun()
+    this.flushRun()
     const outcome = this.#headFailed ? 'failed' : 'completed'
     this.#headFailed = false
     this.#settle(outcome)
@@ -207,14 +208,16 @@ export class ReplyRelay {
     if (head.mode !== 'relay') return
     const { bytes, start, end } = this.#decoder
     if (bytes !== this.#runBytes || start !== this.#runEnd) {
-      this.#flushRun()
+      this.flushRun()
       this.#runBytes = bytes
       this.#runStart = start
     }
     this.#runEnd = end
+    this.isMidMessage = this.#decoder.remaining > 0
   }
 
-  #flushRun(): void {
+  /** The run that has been gathered goes to the lessee. */
+  flushRun(): void {
     if (this.#runBytes === NOTHING) return
     const run = this.#runBytes.subarray(this.#runStart, this.#runEnd)
     this.#runBytes = NOTHING

@@ -96,6 +96,16 @@ export class ServerConnection {
     return this.status === 'I' && this.replies.length === 0 && !this.isMidCycle
   }
 
+  /** The client has the beginning of a message whose end hasn't come: nothing else may be written to it. */
+  get isMidMessage(): boolean {
+    return this.#relay.isMidMessage
+  }
+
+  /** What has been looked at goes to the lessee now, in front of what that writes itself. */
+  relaySoFar(): void {
+    this.#relay.flushRun()
+  }
+
   get isOpen(): boolean {
     return !this.#socket.destroyed && this.#socket.writable
   }
@@ -252,7 +262,7 @@ export class ServerConnection {
     const unanswered = this.replies.abandonAll()
     const lessee = this.lessee
     this.lessee = null
-    const place = this.#isConfused ? 'confused' : this.#relay.isMidMessage ? 'broken' : 'clean'
+    const place = this.isMidMessage ? 'broken' : this.#isConfused ? 'confused' : 'clean'
     lessee?.lost(cause, { unanswered, place })
   }
 }

@@ -5,6 +5,7 @@ import { type CancelRequest, encodeStartupPacket } from '../../src/wire/startup-
 import { trace } from '../../src/wire/trace.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
 import { type TestGateway, testGateway } from '../support/gateway.js'
+import { heldMemory } from '../support/held-memory.js'
 import { say, WireClient } from '../support/wire-client.js'
 
 const MEGABYTE = 1024 * 1024
@@ -85,12 +86,6 @@ async function pour(socket: Socket, piece: Buffer, total: number): Promise<numbe
   return sent - socket.writableLength
 }
 
-/** What the gateway holds; the client's own share is in `socket.writableLength`, which `pour` keeps small. */
-function held(): number {
-  const { arrayBuffers, heapUsed } = process.memoryUsage()
-  return arrayBuffers + heapUsed
-}
-
 /** As if so much time went by: what the gateway waits for is over. */
 async function later(ms: number): Promise<void> {
   // what is on its way comes first
@@ -137,12 +132,12 @@ describe('time', () => {
   ])(
     'is short for a client that was told to go %s and stays, and what it sends is kept nowhere',
     async (_title, bytes) => {
-      const before = held()
+      const before = heldMemory()
       const socket = await dial(...bytes)
       socket.resume()
       await once(socket, 'end')
       await pour(socket, Buffer.alloc(65_536), 64 * MEGABYTE)
-      expect(held() - before).toBeLessThan(MAX_GROWTH)
+      expect(heldMemory() - before).toBeLessThan(MAX_GROWTH)
       await expect.poll(() => later(LOGIN_LIMIT_MS).then(() => gateway.connections)).toBe(0)
     },
   )
@@ -176,13 +171,13 @@ describe('a message that says to have a gigabyte', () => {
   })
 
   test('takes no memory for what is only announced', async () => {
-    const before = held()
+    const before = heldMemory()
     const clients = await Promise.all(Array.from({ length: 20 }, () => WireClient.connect(gateway.url())))
     for (const client of clients) client.send(header('Q', 255 * MEGABYTE), Buffer.alloc(100_000, 'x'))
     const other = await WireClient.connect(gateway.url('bob'))
     expect(await other.send(say.query('SELECT 1')).ready()).toHaveLength(4)
     other.close()
-    expect(held() - before).toBeLessThan(MAX_GROWTH)
+    expect(heldMemory() - before).toBeLessThan(MAX_GROWTH)
     for (const client of clients) client.close()
   })
 })
@@ -200,9 +195,9 @@ describe('a client that asks and never reads', () => {
     const client = await WireClient.connect(gateway.url())
     sockets.push(client.socket)
     client.socket.pause()
-    const before = held()
+    const before = heldMemory()
     await pour(client.socket, piece, 16 * MEGABYTE)
-    expect(held() - before).toBeLessThan(MAX_GROWTH)
+    expect(heldMemory() - before).toBeLessThan(MAX_GROWTH)
   })
 
   test('gets all of its 100,000 answers when it reads at last', async () => {

@@ -37,8 +37,7 @@ export class WireClient {
     this.parameters = handshake.parameters
     this.socket.on('error', () => {})
     this.socket.on('data', (chunk: Buffer) => {
-      this.#decoder.feed(chunk)
-      while (this.#decoder.next() === 'frame') this.#lines.push(lineOf(this.#decoder))
+      this.#hear(chunk)
       this.#wake()
     })
     this.socket.on('close', () => {
@@ -46,6 +45,17 @@ export class WireClient {
       this.#wake()
     })
     this.socket.resume()
+  }
+
+  #hear(chunk: Buffer): void {
+    try {
+      this.#decoder.feed(chunk)
+      while (this.#decoder.next() === 'frame') this.#lines.push(lineOf(this.#decoder))
+    } catch (error) {
+      // as a driver does that understands nothing any more
+      this.#lines.push(`garbled: ${String(error)}`)
+      this.socket.destroy()
+    }
   }
 
   static async connect(url: string): Promise<WireClient> {

@@ -179,9 +179,10 @@ export class OperatorSession implements Conversation, RegisteredSession {
     return this.#ended
   }
 
+  /** In the middle of a row without a word, which would be taken for the row's. */
   fail(error: GatewayError): void {
     if (this.#ended) return
-    this.write(encodeError(error))
+    if (!this.connection.isMidMessage) this.write(encodeError(error))
     this.close()
   }
 
