@@ -17,6 +17,8 @@ export interface BenchDatabases {
   readonly rowSecurity: Route
   /** Size of the rows of the large result as they go over the wire. */
   readonly largeResultBytes: number
+  /** The same as a COPY gives them. */
+  readonly copiedBytes: number
   drop(): Promise<void>
 }
 
@@ -70,14 +72,19 @@ function grantTo(role: string): string {
 }
 
 async function facts(url: string) {
-  const [row] = await query<{ readonly version: string; readonly bytes: string }>(
+  const [row] = await query<{ readonly version: string; readonly bytes: string; readonly copied: string }>(
     url,
     // a DataRow is its type, its length, the number of its fields, and a length before each field
     `SELECT current_setting('server_version') AS version,
-            sum(7 + 3 * 4 + length(eid::text) + length(happened_at::text) + length(payload)) AS bytes
+            sum(7 + 3 * 4 + length(eid::text) + length(happened_at::text) + length(payload)) AS bytes,
+            sum(3 + length(eid::text) + length(happened_at::text) + length(payload)) AS copied
      FROM events WHERE tenant_id = 'acme'`,
   )
-  return { serverVersion: row?.version ?? '', largeResultBytes: Number(row?.bytes) }
+  return {
+    serverVersion: row?.version ?? '',
+    largeResultBytes: Number(row?.bytes),
+    copiedBytes: Number(row?.copied),
+  }
 }
 
 async function dropAll(serverUrl: string, names: Readonly<Record<string, string>>): Promise<void> {

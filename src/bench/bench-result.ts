@@ -1,5 +1,11 @@
 import type { CompilerSpeed } from './compiler-speed.js'
-import type { CellResult } from './measure.js'
+import type { IdleCost } from './idle-connections.js'
+import type { CellResult, Failure } from './measure.js'
+import type { NeighbourResult } from './noisy-neighbour.js'
+import type { PeerName } from './peer.js'
+
+/** What peers gave, or why they didn't. */
+export type ByPeer<T> = Readonly<Partial<Record<PeerName, T | Failure>>>
 
 /** One run of the benchmark on one machine. */
 export interface BenchResult {
@@ -18,6 +24,9 @@ export interface BenchResult {
   readonly rounds: number
   readonly cells: readonly CellResult[]
   readonly compiler: CompilerSpeed
+  /** Null where it wasn't asked for. */
+  readonly idle: ByPeer<IdleCost> | null
+  readonly neighbour: ByPeer<NeighbourResult> | null
   /** What was left out, and why. */
   readonly notes: readonly string[]
 }

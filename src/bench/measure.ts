@@ -1,8 +1,10 @@
+import { importedRows, runCopies } from './copying.js'
 import type { Peer, PeerName } from './peer.js'
-import { type PgbenchOptions, runPgbench } from './pgbench.js'
+import { type LoadRun, type PgbenchOptions, runPgbench } from './pgbench.js'
+import { processMemory, resetPeak } from './process-memory.js'
 import { processorTimeUs } from './processor-time.js'
 import { median } from './statistics.js'
-import { type Cell, type QueryMode, scriptOf } from './workload.js'
+import { type Cell, type Load, type QueryMode, scriptOf } from './workload.js'
 
 /** What one peer gives in one cell: the median of its rounds. `unit`s are the workload's. */
 export interface Measurement {
@@ -11,6 +13,8 @@ export interface Measurement {
   readonly p99Us: number
   /** Processor time of the process in the middle for one unit; null without one, or where it can't be known. */
   readonly middleUsPerUnit: number | null
+  /** By how much the process in the middle grew at most while it ran; null as above. */
+  readonly grewMB: number | null
   /** How far the rounds lie apart: (greatest − least) ÷ median of the units per second. */
   readonly spread: number
   /** The mode that stood in for one that the peer can't do. */
@@ -29,21 +33,27 @@ export interface CellResult {
 
 export interface MeasureOptions {
   readonly pgbench: string
+  /** Undefined where it isn't installed. */
+  readonly psql: string | undefined
   readonly seconds: number
   readonly rounds: number
-  /** Size of one unit of a workload that is measured in MB. */
-  readonly largeResultBytes: number
+  /** Size of one run of a workload that is measured in MB. */
+  readonly bytes: Readonly<Record<Load, number>>
   readonly signal: AbortSignal
 }
 
 /** Enough for the just-in-time compiler and the caches of plans. */
 const WARM_UP_SECONDS = 2
 
+/** Who has a just-in-time compiler. */
+const WARMED_UP: ReadonlySet<PeerName> = new Set(['relay', 'tenantgate'])
+
 interface Round {
   readonly unitsPerSecond: number
   readonly p50Us: number
   readonly p99Us: number
   readonly middleUsPerUnit: number | null
+  readonly grewMB: number | null
 }
 
 /** A peer's rounds in one cell. */
@@ -89,8 +99,10 @@ export async function measureCell(
   options: MeasureOptions,
 ): Promise<CellResult> {
   const series = peers.map((peer) => new Series(cell, peer))
-  for (let round = 0; round <= options.rounds; round++)
-    for (const one of series) await one.measure(options, round === 0)
+  for (let round = 0; round <= options.rounds; round++) {
+    for (const one of series)
+      if (round > 0 || WARMED_UP.has(one.peer.name)) await one.measure(options, round === 0)
+  }
   return { cell, peers: Object.fromEntries(series.map((one) => [one.peer.name, one.result()])) }
 }
 
@@ -100,17 +112,45 @@ function modeFor({ prepares }: Peer, mode: QueryMode): QueryMode {
 }
 
 async function measureOnce(cell: Cell, peer: Peer, options: MeasureOptions): Promise<Round> {
-  const before = peer.pid === null ? null : processorTimeUs(peer.pid)
-  const run = await runPgbench(await pgbenchOptions(cell, peer, options))
-  const after = peer.pid === null ? null : processorTimeUs(peer.pid)
-  const unitsEach = cell.workload.unit === 'MB' ? options.largeResultBytes / 1e6 : 1
+  const before = stateOf(peer)
+  const run = await runLoad(cell, peer, options)
+  const after = stateOf(peer)
+  const { unit, load } = cell.workload
+  const unitsEach = unit === 'MB' ? options.bytes[load] / 1e6 : 1
   return {
     unitsPerSecond: run.perSecond * unitsEach,
     p50Us: run.p50Us,
     p99Us: run.p99Us,
     middleUsPerUnit:
-      before === null || after === null ? null : (after - before) / (run.transactions * unitsEach),
+      before.processorUs === null || after.processorUs === null
+        ? null
+        : (after.processorUs - before.processorUs) / (run.transactions * unitsEach),
+    grewMB:
+      before.memory === null || after.memory === null
+        ? null
+        : (after.memory.peakKB - before.memory.kB) / 1024,
   }
+}
+
+function stateOf({ pid }: Peer) {
+  if (pid === null) return { processorUs: null, memory: null }
+  const memory = processMemory(pid)
+  resetPeak(pid)
+  return { processorUs: processorTimeUs(pid), memory }
+}
+
+async function runLoad(cell: Cell, peer: Peer, options: MeasureOptions): Promise<LoadRun> {
+  const { load } = cell.workload
+  if (load === 'pgbench') return runPgbench(await pgbenchOptions(cell, peer, options))
+  if (options.psql === undefined) throw new Error('psql is not installed')
+  return runCopies({
+    program: options.psql,
+    credentials: peer.credentials,
+    script: await scriptOf(cell.workload, peer.scoping),
+    rows: load === 'copy out' ? null : importedRows(peer.scoping === 'application' ? 'acme' : null),
+    seconds: options.seconds,
+    signal: options.signal,
+  })
 }
 
 async function pgbenchOptions(cell: Cell, peer: Peer, options: MeasureOptions): Promise<PgbenchOptions> {
@@ -129,11 +169,13 @@ async function pgbenchOptions(cell: Cell, peer: Peer, options: MeasureOptions): 
 function summary(rounds: readonly Round[]): Omit<Measurement, 'insteadOf'> {
   const rates = rounds.map((round) => round.unitsPerSecond)
   const processor = rounds.flatMap((round) => (round.middleUsPerUnit === null ? [] : [round.middleUsPerUnit]))
+  const growth = rounds.flatMap((round) => (round.grewMB === null ? [] : [round.grewMB]))
   return {
     unitsPerSecond: median(rates),
     p50Us: median(rounds.map((round) => round.p50Us)),
     p99Us: median(rounds.map((round) => round.p99Us)),
     middleUsPerUnit: processor.length === 0 ? null : median(processor),
+    grewMB: growth.length === 0 ? null : Math.max(...growth),
     spread: (Math.max(...rates) - Math.min(...rates)) / median(rates),
   }
 }

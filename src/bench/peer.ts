@@ -25,6 +25,8 @@ export interface Credentials {
 export interface Peer {
   readonly name: PeerName
   readonly credentials: Credentials
+  /** Another tenant's, with many clients; the same where one login is for all tenants. */
+  readonly neighbour: Credentials
   readonly scoping: Scoping
   /** The process in the middle, whose processor time is measured; null where there is none. */
   readonly pid: number | null

@@ -20,8 +20,8 @@ export interface PgbenchOptions {
   readonly signal: AbortSignal
 }
 
-/** One run of pgbench. */
-export interface PgbenchRun {
+/** One run of a load. */
+export interface LoadRun {
   readonly transactions: number
   readonly perSecond: number
   readonly p50Us: number
@@ -29,7 +29,7 @@ export interface PgbenchRun {
 }
 
 /** Runs pgbench; percentiles are from its log of every transaction. */
-export async function runPgbench(options: PgbenchOptions): Promise<PgbenchRun> {
+export async function runPgbench(options: PgbenchOptions): Promise<LoadRun> {
   const folder = await mkdtemp(join(tmpdir(), 'tenantgate-pgbench-'))
   try {
     await writeFile(join(folder, 'script.sql'), options.script)
@@ -74,7 +74,8 @@ function argumentsOf({ mode, clients, seconds, reconnects }: PgbenchOptions): re
   ]
 }
 
-function environmentOf({ host, port, user, password, database }: Credentials): Record<string, string> {
+/** For the programs of PostgreSQL that connect. */
+export function environmentOf({ host, port, user, password, database }: Credentials): Record<string, string> {
   return {
     PATH: '/usr/bin:/bin',
     LC_ALL: 'C',

@@ -1,6 +1,7 @@
 import type { BenchResult } from './bench-result.js'
 import type { CellResult, Failure, Measurement } from './measure.js'
 import { PEER_NAMES, PEER_TITLES, type PeerName } from './peer.js'
+import { extraTables } from './report-extras.js'
 
 /** One table of the report, in cells of text. */
 export interface ReportTable {
@@ -16,7 +17,7 @@ export function reportTables(result: BenchResult): readonly ReportTable[] {
   const tables = [throughput(result), latency(result), processor(result)].filter(
     ({ rows }) => rows.length > 0,
   )
-  return [...tables, compiler(result)]
+  return [...tables, ...extraTables(result), compiler(result)]
 }
 
 /** Sentences that belong under the tables. */

@@ -2,15 +2,24 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, loadavg } from 'node:os'
 import type { BenchResult } from './bench-result.js'
 import { measureCompiler } from './compiler-speed.js'
+import { importedRows } from './copying.js'
 import { findProgram } from './find-program.js'
+import { measureIdle } from './idle-connections.js'
 import { type CellResult, measureCell } from './measure.js'
-import type { PeerName } from './peer.js'
+import { measureNeighbour } from './noisy-neighbour.js'
+import type { Peer, PeerName } from './peer.js'
 import { type BenchStage, setBenchStage } from './stage.js'
 import { type Cell, cellName } from './workload.js'
+
+/** Idle connections, and the noisy neighbour. */
+export const EXTRAS = ['idle', 'neighbour'] as const
+export type Extra = (typeof EXTRAS)[number]
 
 export interface BenchOptions {
   readonly cells: readonly Cell[]
   readonly peers: readonly PeerName[]
+  /** What is measured beside the cells. */
+  readonly extras: readonly Extra[]
   /** Of each run of pgbench; whole ones. */
   readonly seconds: number
   readonly rounds: number
@@ -39,6 +48,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const stage = await setBenchStage({ ...options, wanted: options.peers, pgbouncer })
   try {
     const cells = pgbench === undefined ? [] : await measureAll(stage, pgbench, options)
+    const extras = await measureExtras(stage, pgbench, options)
     options.progress('the compiler alone …')
     return {
       date: new Date().toISOString(),
@@ -53,6 +63,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
       seconds: options.seconds,
       rounds: options.rounds,
       cells,
+      ...extras,
       compiler: await measureCompiler(stage.databases.operatorUrl, stage.policy),
       notes: [
         ...(pgbench === undefined ? [MISSING_PGBENCH] : []),
@@ -83,13 +94,39 @@ async function measureAll(
   options: BenchOptions,
 ): Promise<readonly CellResult[]> {
   const { seconds, rounds, signal } = options
-  const { largeResultBytes } = stage.databases
+  const { largeResultBytes, copiedBytes } = stage.databases
+  const bytes = { pgbench: largeResultBytes, 'copy out': copiedBytes, 'copy in': importedRows(null).length }
+  const psql = findProgram('psql', options.searchPath)
   const results: CellResult[] = []
   for (const [index, cell] of options.cells.entries()) {
     options.progress(`${index + 1} of ${options.cells.length}: ${cellName(cell)} …`)
-    results.push(await measureCell(cell, stage.peers, { pgbench, seconds, rounds, largeResultBytes, signal }))
+    results.push(await measureCell(cell, stage.peers, { pgbench, psql, seconds, rounds, bytes, signal }))
   }
   return results
+}
+
+/** Peers that are nobody's pool have no idle clients, and no neighbours. */
+const WITH_IDLE: ReadonlySet<PeerName> = new Set(['pgbouncer', 'relay', 'tenantgate'])
+const WITH_NEIGHBOUR: ReadonlySet<PeerName> = new Set(['direct', 'pgbouncer', 'tenantgate'])
+
+async function measureExtras(
+  stage: BenchStage,
+  pgbench: string | undefined,
+  { extras, seconds, signal, progress }: BenchOptions,
+): Promise<Pick<BenchResult, 'idle' | 'neighbour'>> {
+  const ofPeers = async <T>(names: ReadonlySet<PeerName>, measure: (peer: Peer) => Promise<T>) => {
+    const results: [PeerName, T][] = []
+    for (const peer of stage.peers) if (names.has(peer.name)) results.push([peer.name, await measure(peer)])
+    return Object.fromEntries(results) as Partial<Record<PeerName, T>>
+  }
+  if (extras.includes('neighbour')) progress('a noisy neighbour …')
+  const neighbour =
+    extras.includes('neighbour') && pgbench !== undefined
+      ? await ofPeers(WITH_NEIGHBOUR, (peer) => measureNeighbour(peer, { pgbench, seconds, signal }))
+      : null
+  if (extras.includes('idle')) progress('5,000 idle connections …')
+  const idle = extras.includes('idle') ? await ofPeers(WITH_IDLE, (peer) => measureIdle(peer, signal)) : null
+  return { idle, neighbour }
 }
 
 function versionOf(program: string): string {

@@ -5,7 +5,8 @@ import { ConfigurationSchema } from '../config/schema.js'
 import { Cleanup } from '../demo/cleanup.js'
 import { freePort } from '../demo/database/free-port.js'
 import { startDatabase } from '../demo/database/start-database.js'
-import { onboard } from '../demo/onboard.js'
+import { type DemoLogin, onboard } from '../demo/onboard.js'
+import type { DemoTenant } from '../demo/tenants.js'
 import type { Policy } from '../policy/policy.js'
 import { provision } from '../upstream/provision/provision.js'
 import { type BenchDatabases, createBenchDatabases } from './bench-database.js'
@@ -18,6 +19,8 @@ const RELAY = fileURLToPath(new URL('./relay.mjs', import.meta.url))
 
 /** Server connections for each middle process: as many as the load has clients at most, as without one. */
 const POOL_SIZE = 16
+/** The limit that the gateway's administrator has set a tenant who is loud. */
+export const NEIGHBOUR_QUERIES = 4
 const SETTINGS = { shared_buffers: '256MB', max_connections: '200', max_wal_size: '4GB' }
 
 export interface BenchStageOptions {
@@ -73,7 +76,15 @@ export async function setBenchStage(options: BenchStageOptions): Promise<BenchSt
 }
 
 function directPeer({ plain }: BenchDatabases): Peer {
-  return { name: 'direct', credentials: plain.server, scoping: 'application', pid: null, prepares: true }
+  const { server: credentials } = plain
+  return {
+    name: 'direct',
+    credentials,
+    neighbour: credentials,
+    scoping: 'application',
+    pid: null,
+    prepares: true,
+  }
 }
 
 async function pgbouncerPeers(
@@ -88,13 +99,16 @@ async function pgbouncerPeers(
     poolSize: POOL_SIZE,
   })
   cleanup.add(() => running.stop())
-  const through = (server: Credentials) => ({ ...server, host: '127.0.0.1', port: running.port })
+  const through = (server: Credentials) => {
+    const credentials = { ...server, host: '127.0.0.1', port: running.port }
+    return { credentials, neighbour: credentials }
+  }
   const { pid, prepares, version } = running
   return {
     version,
     peers: [
-      { name: 'pgbouncer', credentials: through(plain.server), scoping: 'application', pid, prepares },
-      { name: 'rowSecurity', credentials: through(rowSecurity.server), scoping: 'setting', pid, prepares },
+      { name: 'pgbouncer', ...through(plain.server), scoping: 'application', pid, prepares },
+      { name: 'rowSecurity', ...through(rowSecurity.server), scoping: 'setting', pid, prepares },
     ],
   }
 }
@@ -110,9 +124,11 @@ async function relayPeer({ plain }: BenchDatabases, cleanup: Cleanup): Promise<P
     port,
   })
   cleanup.add(() => running.stop())
+  const credentials = { ...plain.server, host: '127.0.0.1', port }
   return {
     name: 'relay',
-    credentials: { ...plain.server, host: '127.0.0.1', port },
+    credentials,
+    neighbour: credentials,
     scoping: 'application',
     pid: running.pid,
     prepares: true,
@@ -126,15 +142,20 @@ interface GatewaySetting {
   readonly cleanup: Cleanup
 }
 
+function tenant(id: string, limits: Readonly<Record<string, number>>): DemoTenant {
+  return { id, name: id, settings: { features: {}, branding: {}, limits } }
+}
+
 async function gatewayPeer({ options, databases, policy, cleanup }: GatewaySetting): Promise<Peer> {
   const { gatewayUrl, operatorUrl, plain } = databases
   const operator = new Client({ connectionString: operatorUrl })
   operator.on('error', () => {})
   await operator.connect()
-  const login = await provision(operator, { upstreamUrl: gatewayUrl, policy, rowSecurity: false })
-    .then(() =>
-      onboard(operator, { id: 'acme', name: 'Acme', settings: { features: {}, branding: {}, limits: {} } }),
-    )
+  const logins = await provision(operator, { upstreamUrl: gatewayUrl, policy, rowSecurity: false })
+    .then(async () => ({
+      acme: await onboard(operator, tenant('acme', { connections: 0 })),
+      globex: await onboard(operator, tenant('globex', { concurrentQueries: NEIGHBOUR_QUERIES })),
+    }))
     .finally(() => operator.end())
   const gateway = await startGatewayProcess({
     upstream: { url: gatewayUrl, operatorUrl },
@@ -143,15 +164,15 @@ async function gatewayPeer({ options, databases, policy, cleanup }: GatewaySetti
     profile: options.profile,
   })
   cleanup.add(() => gateway.stop())
+  const { database } = plain.server
+  const through = ({ name, password }: DemoLogin): Credentials => ({
+    ...{ host: '127.0.0.1', port: gateway.port },
+    ...{ user: name, password, database },
+  })
   return {
     name: 'tenantgate',
-    credentials: {
-      host: '127.0.0.1',
-      port: gateway.port,
-      user: login.name,
-      password: login.password,
-      database: plain.server.database,
-    },
+    credentials: through(logins.acme),
+    neighbour: through(logins.globex),
     scoping: 'gateway',
     pid: gateway.pid,
     prepares: true,

@@ -6,12 +6,16 @@ export type QueryMode = 'simple' | 'extended' | 'prepared'
 /** What one run amounts to: its transactions, its result in MB (10^6 bytes), or the connections that it opened. */
 export type Unit = 'transactions' | 'MB' | 'connections'
 
+/** What runs a script: transactions again and again, or a COPY by psql. */
+export type Load = 'pgbench' | 'copy out' | 'copy in'
+
 /** One script and the ways in which it is run. */
 export interface Workload {
   /** Also its script's. */
   readonly name: string
   readonly title: string
   readonly unit: Unit
+  readonly load: Load
   readonly modes: readonly QueryMode[]
   readonly clients: readonly number[]
 }
@@ -30,6 +34,7 @@ export const WORKLOADS: readonly Workload[] = [
     name: 'point-read',
     title: 'point read',
     unit: 'transactions',
+    load: 'pgbench',
     modes: ALL_MODES,
     clients: [1, 16],
   },
@@ -37,6 +42,7 @@ export const WORKLOADS: readonly Workload[] = [
     name: 'read-write',
     title: 'five statements in a transaction',
     unit: 'transactions',
+    load: 'pgbench',
     modes: ALL_MODES,
     clients: [1, 16],
   },
@@ -44,20 +50,39 @@ export const WORKLOADS: readonly Workload[] = [
     name: 'unique-text',
     title: 'point read, each text unique',
     unit: 'transactions',
+    load: 'pgbench',
     modes: ['simple'],
     clients: [1, 16],
   },
   {
     name: 'large-result',
-    title: '200,000 rows',
+    title: '1,000,000 rows',
     unit: 'MB',
+    load: 'pgbench',
+    modes: ['simple'],
+    clients: [1],
+  },
+  {
+    name: 'copy-out',
+    title: 'COPY TO, 1,000,000 rows',
+    unit: 'MB',
+    load: 'copy out',
+    modes: ['simple'],
+    clients: [1],
+  },
+  {
+    name: 'copy-in',
+    title: 'COPY FROM, 200,000 rows',
+    unit: 'MB',
+    load: 'copy in',
     modes: ['simple'],
     clients: [1],
   },
   {
     name: 'connect',
-    title: 'connect, read, disconnect',
+    title: 'connection storm: log in by SCRAM, read, leave',
     unit: 'connections',
+    load: 'pgbench',
     modes: ['simple'],
     clients: [8],
   },
@@ -85,8 +110,11 @@ export function cellName({ workload, mode, clients }: Cell): string {
 export type Scoping = 'application' | 'setting' | 'gateway'
 
 export async function scriptOf(workload: Workload, scoping: Scoping): Promise<string> {
-  const file = new URL(`workloads/${workload.name}.sql`, import.meta.url)
-  return scopedScript(await readFile(file, 'utf8'), scoping)
+  return scopedScript(await scriptNamed(workload.name), scoping)
+}
+
+export function scriptNamed(name: string): Promise<string> {
+  return readFile(new URL(`workloads/${name}.sql`, import.meta.url), 'utf8')
 }
 
 /**

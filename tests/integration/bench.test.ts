@@ -17,6 +17,7 @@ afterEach(() => vi.unstubAllEnvs())
 const bench = (only: string, searchPath: string) =>
   runBench({
     cells: cellsOf(only),
+    extras: [],
     peers: PEER_NAMES,
     seconds: 1,
     rounds: 1,
@@ -36,7 +37,7 @@ test.runIf(hasProgram('pgbench'))(
       Object.entries(peers).filter(([, got]) => 'failure' in got || !(got.unitsPerSecond > 0)),
     )
     expect(failures).toEqual([])
-    const wanted = result.versions.pgbouncer === null ? ['direct', 'tenantgate'] : PEER_NAMES
+    const wanted = result.versions.pgbouncer === null ? ['direct', 'relay', 'tenantgate'] : PEER_NAMES
     expect(result.cells.map(({ peers }) => Object.keys(peers))).toEqual([wanted])
     expect(result.compiler.cachedPointReadUs).toBeGreaterThan(0)
     expect(await leftovers()).toEqual([])

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { InvalidArgumentError } from 'commander'
 import type { BenchResult } from '../../bench/bench-result.js'
 import { PEER_NAMES } from '../../bench/peer.js'
+import { performanceChart } from '../../bench/performance-chart.js'
 import { performancePage } from '../../bench/performance-page.js'
 import { reportNotes, reportTables } from '../../bench/report.js'
-import { runBench } from '../../bench/run-bench.js'
+import { EXTRAS, runBench } from '../../bench/run-bench.js'
 import { cellsOf } from '../../bench/workload.js'
 import { examples, type Registration } from '../command.js'
 import { CommandError } from '../exit.js'
@@ -24,6 +25,7 @@ interface BenchOptions {
 }
 
 const PAGE = 'docs/performance.md'
+const CHART = 'docs/performance.svg'
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url))
 
 /** Measures this machine's gateway against the ways around it; starts and stops everything it needs. */
@@ -37,13 +39,13 @@ export const bench: Registration = (program, { terminal }) => {
     .option('--peers <names...>', `some of ${PEER_NAMES.join(', ')}`, [...PEER_NAMES])
     .option('--profile <folder>', 'write a CPU profile of the gateway, for the tools of a browser')
     .option('--json', 'as JSON')
-    .option('--write-docs', `write ${PAGE}`)
+    .option('--write-docs', `write ${PAGE} and ${CHART}`)
   examples(command, 'bench', 'bench --only point-read/prepared --seconds 10', 'bench --json').action(
     async (options: BenchOptions) => {
       const stopped = new AbortController()
       void terminal.untilStopped().then(() => stopped.abort())
       const result = await runBench({
-        cells: chosenCells(options.only),
+        ...chosenWork(options.only),
         peers: chosenPeers(options.peers),
         seconds: options.seconds,
         rounds: options.rounds,
@@ -54,7 +56,10 @@ export const bench: Registration = (program, { terminal }) => {
         progress: (line) => terminal.error(line),
         signal: stopped.signal,
       })
-      if (options.writeDocs) await writeFile(PAGE, performancePage(result))
+      if (options.writeDocs) {
+        await writeFile(PAGE, performancePage(result))
+        await writeFile(CHART, performanceChart(result))
+      }
       terminal.out(options.json ? JSON.stringify(result, null, 2) : text(result))
     },
   )
@@ -65,10 +70,11 @@ function wholeNumber(value: string): number {
   return Number(value)
 }
 
-function chosenCells(only: string | undefined) {
+function chosenWork(only: string | undefined) {
   const cells = cellsOf(only)
-  if (cells.length === 0) throw new CommandError(`no row's name contains ${only}`, 2)
-  return cells
+  const extras = EXTRAS.filter((extra) => only === undefined || extra.includes(only))
+  if (cells.length + extras.length === 0) throw new CommandError(`no row's name contains ${only}`, 2)
+  return { cells, extras }
 }
 
 function chosenPeers(names: readonly string[]) {

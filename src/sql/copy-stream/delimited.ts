@@ -77,13 +77,19 @@ export abstract class DelimitedCopy implements CopyStream {
   feed(chunk: Buffer): Buffer {
     if (this.#isOver) return this.#takeTail(chunk)
     this.#begin(chunk)
-    const special = this.#special
-    for (let at = 0; at < chunk.length && !this.#isOver; at += 1) {
-      const byte = chunk[at] ?? 0
-      if (this.#isOpen && !this.pending && special[byte] === 0) continue
-      this.#step(byte, at)
-    }
+    for (let at = this.#next(0); at < chunk.length && !this.#isOver; at = this.#next(at + 1))
+      this.#step(chunk[at] ?? 0, at)
     return this.#finish()
+  }
+
+  /** The next byte of the chunk that isn't just more of its field. */
+  #next(from: number): number {
+    const chunk = this.#chunk
+    if (!this.#isOpen || this.pending || this.#isOver) return from
+    const special = this.#special
+    let at = from
+    while (at < chunk.length && special[chunk[at] ?? 0] === 0) at += 1
+    return at
   }
 
   end(): Buffer {

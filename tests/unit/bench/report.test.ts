@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { BenchResult } from '../../../src/bench/bench-result.js'
+import { goalsTable } from '../../../src/bench/goals.js'
 import type { Measurement } from '../../../src/bench/measure.js'
+import { performanceChart } from '../../../src/bench/performance-chart.js'
 import { performancePage } from '../../../src/bench/performance-page.js'
 import { reportNotes, reportTables } from '../../../src/bench/report.js'
 import { cellsOf } from '../../../src/bench/workload.js'
@@ -10,6 +12,7 @@ const measured = (unitsPerSecond: number, more: Partial<Measurement> = {}): Meas
   p50Us: 500,
   p99Us: 12_345,
   middleUsPerUnit: null,
+  grewMB: null,
   spread: 0.1,
   insteadOf: null,
   ...more,
@@ -45,11 +48,15 @@ const result: BenchResult = {
     uncachedPointReadUs: 80.4,
     uncachedOrmQueryUs: 410,
   },
+  idle: { tenantgate: { connections: 5000, kBEach: 14.81 }, pgbouncer: { failure: 'too many files' } },
+  neighbour: {
+    tenantgate: { aloneP50Us: 300, aloneP99Us: 2000, besideP50Us: 400, besideP99Us: 5000 },
+  },
   notes: [],
 }
 
 describe('the report', () => {
-  const [throughput, latency, processor, compiler] = reportTables(result)
+  const [throughput, latency, processor, idle, neighbour, compiler] = reportTables(result)
 
   test('divides the gateway by the others, and nothing by a failure', () => {
     expect(throughput?.rows).toEqual([
@@ -70,6 +77,11 @@ describe('the report', () => {
     const same = ['0.50 / 12.3', '0.50 / 12.3']
     expect(latency?.rows[0]?.slice(3)).toEqual(['0.50 / 12.3', '0.50 / 12.3 *', 'failed', ...same])
     expect(processor?.rows[0]?.slice(3)).toEqual(['16.0 *', 'failed', '25.0', '32.0', '2.00', '–', '1.28'])
+    expect(idle?.rows).toEqual([
+      ['PgBouncer', 'failed'],
+      ['tenantgate', '14.8'],
+    ])
+    expect(neighbour?.rows).toEqual([['tenantgate', '0.30 / 2.00', '0.40 / 5.00', '2.5']])
     expect(compiler?.rows[0]).toEqual(['point read', '1.23', '80'])
   })
 
@@ -83,9 +95,25 @@ describe('the report', () => {
   })
 
   test('is the compiler alone where pgbench is missing', () => {
-    const tables = reportTables({ ...result, cells: [] })
+    const tables = reportTables({ ...result, cells: [], idle: null, neighbour: null })
     expect(tables.map(({ title }) => title)).toEqual([compiler?.title])
   })
+})
+
+test('the goals say what was reached, of what was measured', () => {
+  expect(goalsTable(result).rows).toEqual([
+    ['point read, prepared, 16 clients ÷ PgBouncer', '≥ 1', '0.75', 'no'],
+    ['p99 beside a noisy neighbour ÷ alone', '≤ 1.5', '2.5', 'no'],
+  ])
+})
+
+test('the chart has a bar for each peer beside PgBouncer, and none for a failure', () => {
+  const chart = performanceChart(result)
+  expect(chart).toContain('point read, prepared, 16')
+  expect([...chart.matchAll(/<rect class="\w+" x="330"/g)].map(([bar]) => bar)).toEqual([
+    '<rect class="relay" x="330"',
+    '<rect class="tenantgate" x="330"',
+  ])
 })
 
 test('the page tells how it was made', () => {

@@ -1,0 +1,1 @@
+COPY imports ({tenant_id,} iid, payload) FROM STDIN;

@@ -1,0 +1,1 @@
+COPY (SELECT eid, happened_at, payload FROM events {WHERE tenant_id = 'acme'}) TO STDOUT;
