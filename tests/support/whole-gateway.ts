@@ -28,16 +28,24 @@ export interface WholeGateway {
   stop(): Promise<void>
 }
 
+export interface WholeGatewayOptions {
+  /** Changes the connection string by which tenants' statements reach the server. */
+  readonly through?: (url: string) => string
+  /** Gets each line of the log that speaks of an error. */
+  readonly onError?: (line: string) => void
+}
+
 export async function wholeGateway(
   database: TestDatabase,
   configuration: { readonly upstream?: object; readonly [section: string]: unknown } = {},
+  { through = (url) => url, onError }: WholeGatewayOptions = {},
 ): Promise<WholeGateway> {
   const role = await database.createRole()
   const parsed = ConfigurationSchema.parse({
     listen: { port: 0 },
     admin: { port: 0 },
     ...configuration,
-    upstream: { ...configuration.upstream, url: role.url, operatorUrl: database.url },
+    upstream: { ...configuration.upstream, url: through(role.url), operatorUrl: database.url },
   })
   const operator = new Client({ connectionString: database.url })
   await operator.connect()
@@ -54,7 +62,7 @@ export async function wholeGateway(
     await logins.add({ name: `${id}_app`, kind: 'app', tenants: [id], password: PASSWORD })
   }
   const gateway = await startGateway(parsed, {
-    logger: pino({ level: 'silent' }),
+    logger: onError === undefined ? pino({ level: 'silent' }) : pino({ level: 'error' }, { write: onError }),
     compileThread: SOURCE_THREAD,
   })
   const loginUrl = (login: string): string => {
