@@ -59,6 +59,10 @@ export class Throttle {
     this.#failures.delete(keyOf(login, address))
   }
 
+  remembers(login: string, address: string): boolean {
+    return this.#failures.has(keyOf(login, address))
+  }
+
   /** Pairs that are remembered. */
   get size(): number {
     return this.#failures.size

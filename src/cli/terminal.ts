@@ -8,6 +8,8 @@ export interface Terminal {
   untilStopped(): Promise<void>
   /** Calls the listener at every SIGHUP, which doesn't end the process from then on. */
   onHangup(listener: () => void): void
+  /** Calls the listener at every SIGUSR2. */
+  onReplace(listener: () => void): void
   readonly variables: Readonly<Record<string, string | undefined>>
 }
 
@@ -31,6 +33,9 @@ export const ProcessTerminal: Terminal = {
     }),
   onHangup: (listener) => {
     process.on('SIGHUP', listener)
+  },
+  onReplace: (listener) => {
+    process.on('SIGUSR2', listener)
   },
   variables: process.env,
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { Throttle } from '../auth/throttle.js'
 import { policyOf } from '../config/policy.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
@@ -6,8 +7,14 @@ import { Cell, type Current } from '../core/current.js'
 import { OwnQuotas } from '../limits/own-quotas.js'
 import type { Quotas } from '../limits/quotas.js'
 import type { Policy } from '../policy/policy.js'
+import type { SessionKey } from '../session/registry.js'
 import type { Limits } from '../tenants/tenant.js'
 import { type ControlPlane, openControlPlane } from '../upstream/control-plane.js'
+import type { LeasePool, Pool } from '../upstream/pool.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
+
+/** Opens a pool; it tells of each connection whose lease has ended. */
+export type OpenPool = (leaseEnded: (connection: ServerConnection) => void) => Pool
 
 /** What all sessions of a gateway go by, in however many processes they are: who, what, may, and how much. */
 export interface Foundation {
@@ -16,6 +23,11 @@ export interface Foundation {
   /** Those that a tenant's own leave out. */
   readonly limits: Current<Limits>
   readonly quotas: Quotas
+  readonly throttle: Throttle
+  /** The session with this key is in no process that is this one. */
+  cancelElsewhere(key: SessionKey): void
+  /** Opens the pool that sessions lease from; what it opens is asked for leases that nobody else has to count. */
+  leasing(open: OpenPool): LeasePool
   /** Policy and limits are as this configuration has them from now on. */
   reload(configuration: Configuration): void
   close(): Promise<void>
@@ -40,6 +52,9 @@ export async function openFoundation(configuration: Configuration, logger: Logge
     policy: cells.policy,
     limits: cells.limits,
     quotas: new OwnQuotas(SystemClock),
+    throttle: new Throttle({ clock: SystemClock }),
+    cancelElsewhere: () => {},
+    leasing: (open) => open(() => {}),
     reload: (next) => cells.reload(next),
     close: () => controlPlane.close(),
   }

@@ -3,13 +3,18 @@ import { SystemClock } from '../core/clock.js'
 import { tenantsStartup } from '../upstream/handshake.js'
 import { OperatorConnections } from '../upstream/operator-connections.js'
 import { Pool } from '../upstream/pool.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
 import { connectionObserver, type Reporting } from './reporting.js'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const PREPARED_STATEMENTS = 256
 
 /** The tenants' server connections. */
-export function openPool({ upstream, policy }: Configuration, reporting: Reporting): Pool {
+export function openPool(
+  { upstream, policy }: Configuration,
+  reporting: Reporting,
+  leaseEnded: (connection: ServerConnection) => void,
+): Pool {
   const { metrics } = reporting
   const pool = new Pool({
     target: {
@@ -23,6 +28,7 @@ export function openPool({ upstream, policy }: Configuration, reporting: Reporti
     observer: {
       ...connectionObserver(reporting),
       waited: (seconds) => metrics.leaseWaitSeconds(seconds),
+      leaseEnded,
     },
   })
   metrics.watchPool(() => pool.state)

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { Throttle } from '../auth/throttle.js'
 import type { ThreadEntry } from '../compiling/compile-worker.js'
 import { openCompiler } from '../compiling/open-compiler.js'
 import type { Configuration } from '../config/schema.js'
@@ -11,7 +10,7 @@ import { type Listener, listen } from '../net/listener.js'
 import type { FileBackedTls } from '../net/tls-files.js'
 import { acceptClient } from '../session/accept.js'
 import { observedCompiler } from '../session/observed-compiler.js'
-import { Registry } from '../session/registry.js'
+import { Registry, type SessionKey } from '../session/registry.js'
 import type { SessionServices } from '../session/services.js'
 import type { TokenLogins } from '../session/token-logins.js'
 import { openAudit } from './auditing.js'
@@ -25,6 +24,8 @@ export interface Serving {
   readonly port: number
   /** Why the database server can't be reached; null where it can. */
   readonly failure: string | null
+  /** Cancels what the session with this key runs, if it is here. */
+  cancel(key: SessionKey): void
   /** Takes over what the files of certificates and keys hold now; ones that can't be used are refused, and logged. */
   reloadCertificates(): Promise<void>
   /**
@@ -69,6 +70,7 @@ async function open(options: ServingOptions, closing: Closing): Promise<Serving>
     get failure() {
       return services.pool.failure
     },
+    cancel: (key) => services.registry.cancelHere(key),
     reloadCertificates: async () => options.tls?.reload(),
     stop: async (graceMs) => {
       await letGo(services, listener, graceMs)
@@ -84,8 +86,11 @@ function openServices(
 ): SessionServices {
   const { configuration, foundation, metrics, logger } = options
   const { upstream, audit } = configuration
-  const pool = openPool(configuration, options)
-  closing.add(() => pool.stop())
+  const pool = foundation.leasing((leaseEnded) => {
+    const opened = openPool(configuration, options, leaseEnded)
+    closing.add(() => opened.stop())
+    return opened
+  })
   const operators = openOperatorConnections(configuration, options)
   closing.add(() => operators.stop())
   const trail = openAudit(configuration, options, closing)
@@ -104,9 +109,9 @@ function openServices(
     pool,
     operators,
     poolMode: upstream.pool.mode,
-    registry: new Registry(),
+    registry: new Registry((key) => foundation.cancelElsewhere(key)),
     quotas: foundation.quotas,
-    throttle: new Throttle({ clock: SystemClock }),
+    throttle: foundation.throttle,
     tokens,
     audit: trail,
     metrics,

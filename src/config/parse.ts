@@ -122,7 +122,8 @@ function conflicts(
   lineOf: (path: Path) => number | null,
 ): readonly ConfigurationProblem[] {
   if (configuration === undefined) return []
-  const { tls } = configuration.listen
+  const { workers, upstream, listen } = configuration
+  const { tls } = listen
   const needed = tls.mode === 'disable' ? [] : (['cert', 'key'] as const).filter((name) => tls[name] === null)
   const missing = needed.map((name) => ({
     path: `listen.tls.${name}`,
@@ -133,18 +134,23 @@ function conflicts(
     ...problem,
     line: lineOf(problem.path.split('.')),
   }))
-  return [...missing, ...tokens, ...unavailable(configuration, lineOf)]
+  const scarce = {
+    path: 'upstream.pool.max',
+    message: `expected ${workers} at least, one for each of the workers`,
+    line: lineOf(['upstream', 'pool', 'max']),
+  }
+  const tooFew = upstream.pool.max < workers ? [scarce] : []
+  return [...missing, ...tooFew, ...tokens, ...unavailable(configuration, lineOf)]
 }
 
 /** What this version doesn't do yet: not starting is better than starting with less than was asked for. */
 function unavailable(
-  { limits, workers }: Configuration,
+  { limits }: Configuration,
   lineOf: (path: Path) => number | null,
 ): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = []
   const refuse = (path: Path, message: string) =>
     problems.push({ path: path.join('.'), message, line: lineOf(path) })
-  if (workers > 1) refuse(['workers'], 'more than one process is not available yet')
   for (const name of ['resultRows', 'resultBytes'] as const)
     if (limits[name] > 0) refuse(['limits', name], 'this limit is not available yet')
   return problems

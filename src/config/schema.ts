@@ -265,7 +265,8 @@ export const ConfigurationSchema = z.strictObject({
     unit: 'ms',
   }),
   workers: key(z.int().min(1).default(1), {
-    description: 'Processes that share the port. Not available yet: 1.',
+    description:
+      'Processes that share the port; each has its part of the server connections, and keeps to the tenants’ limits together with the others.',
   }),
 })
 

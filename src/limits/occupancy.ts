@@ -6,6 +6,10 @@ export class Occupancy {
     return this.#counts.get(key) ?? 0
   }
 
+  keys(): readonly string[] {
+    return [...this.#counts.keys()]
+  }
+
   /** Takes one more in, unless `limit` are there already. Units: 0 is no limit. */
   enter(key: string, limit: number): boolean {
     const count = this.of(key)

@@ -45,9 +45,23 @@ export interface Metrics {
   auditRecords(sink: string, outcome: 'written' | 'dropped' | 'failed', records: number): void
   /** Asked at each scrape; the last one given counts. */
   watchPool(state: () => PoolState): void
+  /** Asked at each scrape; one process unless told otherwise. */
+  watchWorkers(count: () => number): void
+  workerLost(): void
   /** The text of `/metrics` and its content type. */
-  expose(): Promise<{ readonly contentType: string; readonly body: string }>
+  expose(): Promise<Exposition>
+  /** All values, to be added up with other processes'. */
+  collect(): Promise<MetricsSnapshot>
 }
+
+/** What a scrape gets. */
+export interface Exposition {
+  readonly contentType: string
+  readonly body: string
+}
+
+/** The values of one process at a moment, as plain data. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 export interface MetricsOptions {
   /** Adds CPU, memory and event loop of the process, as `tenantgate_process_…` and `tenantgate_nodejs_…`. */
@@ -72,6 +86,9 @@ export function createMetrics(options: MetricsOptions = { process: false }): Met
   gauge(METRICS.poolConnections, (set) => set(pool().open))
   gauge(METRICS.poolIdle, (set) => set(pool().idle))
   gauge(METRICS.poolWaiting, (set) => set(pool().waiting))
+  let workers = () => 1
+  gauge(METRICS.workers, (set) => set(workers()))
+  const workersLost = counter(METRICS.workersLost)
   if (options.process) collectDefaultMetrics({ register: registry, prefix: 'tenantgate_' })
   return {
     session: sessions,
@@ -87,6 +104,11 @@ export function createMetrics(options: MetricsOptions = { process: false }): Met
     watchPool: (state) => {
       pool = state
     },
+    watchWorkers: (count) => {
+      workers = count
+    },
+    workerLost: () => workersLost.inc(),
+    collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
 }

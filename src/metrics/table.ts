@@ -37,6 +37,18 @@ export const METRICS = {
     help: 'Refused statements by reason, the code of docs/errors.md.',
     labels: ['tenant', 'login_kind', 'reason'],
   },
+  workers: {
+    name: 'tenantgate_workers',
+    type: 'gauge',
+    help: 'Processes that serve clients.',
+    labels: [],
+  },
+  workersLost: {
+    name: 'tenantgate_workers_lost_total',
+    type: 'counter',
+    help: 'Processes that ended without being told to; each is replaced.',
+    labels: [],
+  },
   clientBytesReceived: {
     name: 'tenantgate_client_received_bytes_total',
     type: 'counter',

@@ -21,7 +21,13 @@ export interface RegisteredSession {
 /** Every session that is logged in. */
 export class Registry {
   readonly #sessions = new Map<number, { readonly secret: Buffer; readonly session: RegisteredSession }>()
+  readonly #cancelElsewhere: (key: SessionKey) => void
   #ending: (() => GatewayError) | null = null
+
+  /** `cancelElsewhere` gets the keys of sessions that aren't here. */
+  constructor(cancelElsewhere: (key: SessionKey) => void = () => {}) {
+    this.#cancelElsewhere = cancelElsewhere
+  }
 
   get size(): number {
     return this.#sessions.size
@@ -48,6 +54,11 @@ export class Registry {
 
   /** A key that fits nobody is ignored, as the server does. */
   cancel(key: SessionKey): void {
+    if (this.#sessions.has(key.processId)) this.cancelHere(key)
+    else this.#cancelElsewhere(key)
+  }
+
+  cancelHere(key: SessionKey): void {
     const entry = this.#sessions.get(key.processId)
     if (entry === undefined || entry.secret.length !== key.secret.length) return
     if (timingSafeEqual(entry.secret, key.secret)) entry.session.cancel()

@@ -31,6 +31,8 @@ export interface PoolObserver {
   connected(outcome: 'connected' | 'failed', error: unknown): void
   lost(cause: Error | null): void
   waited(seconds: number): void
+  /** It isn't leased any more, whatever became of it. */
+  leaseEnded(connection: ServerConnection): void
 }
 
 /** What sessions see of a pool. */
@@ -159,6 +161,7 @@ export class Pool {
     if (tenant === undefined) return undefined
     this.#leased.delete(connection)
     this.#waiting.end(tenant, nowMs)
+    this.#options.observer.leaseEnded(connection)
     return tenant
   }
 

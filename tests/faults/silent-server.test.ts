@@ -23,7 +23,7 @@ beforeEach(async () => {
     ...{ max: 1, perTenant: 1, queueTimeoutMs: 60_000, preparedStatements: 10 },
     ...{ idleTimeoutMs: 0, healthCheckMs: 0, lifetimeMs: 0 },
     clock: SystemClock,
-    observer: { connected: () => {}, lost: () => {}, waited: () => {} },
+    observer: { connected: () => {}, lost: () => {}, waited: () => {}, leaseEnded: () => {} },
   })
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 })

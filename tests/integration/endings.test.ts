@@ -78,7 +78,12 @@ describe('the end of things', () => {
 
   test('an idle server connection that dies is replaced', async () => {
     let lost = 0
-    const observer = { connected: () => {}, waited: () => {}, lost: () => void lost++ }
+    const observer = {
+      connected: () => {},
+      waited: () => {},
+      leaseEnded: () => {},
+      lost: () => void lost++,
+    }
     await sessions.start({ pool: { max: 1, observer } })
     const client = await sessions.connect()
     const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]

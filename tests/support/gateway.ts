@@ -81,7 +81,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     lifetimeMs: 0,
     preparedStatements: 256,
     clock: SystemClock,
-    observer: { connected: () => {}, lost: () => {}, waited: () => {} },
+    observer: { connected: () => {}, lost: () => {}, waited: () => {}, leaseEnded: () => {} },
     ...options.pool,
   })
   const services: SessionServices = {

@@ -8,6 +8,7 @@ import { TenantWrites } from '../../src/tenants/tenant-writes.js'
 import { provision } from '../../src/upstream/provision/provision.js'
 import type { TestDatabase } from './database.js'
 import { SOURCE_THREAD } from './source-thread.js'
+import { SOURCE_WORKER } from './source-worker.js'
 
 const PASSWORD = 'open sesame'
 
@@ -64,6 +65,7 @@ export async function wholeGateway(
   const gateway = await startGateway(parsed, {
     logger: onError === undefined ? pino({ level: 'silent' }) : pino({ level: 'error' }, { write: onError }),
     compileThread: SOURCE_THREAD,
+    worker: SOURCE_WORKER,
   })
   const loginUrl = (login: string): string => {
     const url = new URL(`postgres://127.0.0.1:${gateway.port}/${database.name}`)

@@ -6,7 +6,7 @@ import { type ConfigOption, configurationOf, withConfig } from '../configured.js
 /**
  * Runs the gateway until it is told to stop; clients are let go in order.
  *
- * A changed configuration file is taken over, as at SIGHUP.
+ * A changed configuration file is taken over, as at SIGHUP; SIGUSR2 replaces the worker processes.
  */
 export const serve: Registration = (program, { terminal }) => {
   const command = program.command('serve').description('run the gateway')
@@ -23,6 +23,7 @@ export const serve: Registration = (program, { terminal }) => {
       refused: (err) => logger.error({ err }, 'the configuration could not be reloaded; the old one stays'),
     })
     terminal.onHangup(() => void watch.reload())
+    terminal.onReplace(() => void gateway.replaceWorkers())
     await terminal.untilStopped()
     watch.close()
     const stopped = gateway.stop(configuration.drainTimeoutMs)

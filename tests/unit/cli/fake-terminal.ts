@@ -16,6 +16,7 @@ export async function tenantgate(argv: readonly string[], input = ''): Promise<O
     readInput: async () => input,
     untilStopped: async () => undefined,
     onHangup: () => undefined,
+    onReplace: () => undefined,
     variables: {},
   }
   const code = await run(argv, terminal)

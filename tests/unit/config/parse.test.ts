@@ -91,9 +91,9 @@ describe('parseConfiguration', () => {
       'gate.yaml:5: listen.tls.cert: expected a PEM file, since listen.tls.mode is require',
     ],
     [
-      'what is not available yet',
-      `${UPSTREAM}workers: 2\n`,
-      'gate.yaml:4: workers: more than one process is not available yet',
+      'fewer server connections than processes',
+      `${UPSTREAM}  pool: { max: 2 }\nworkers: 3\n`,
+      'gate.yaml:4: upstream.pool.max: expected 3 at least, one for each of the workers',
     ],
     [
       'a limit that is not enforced yet',

@@ -36,7 +36,12 @@ function open(options: Partial<PoolOptions> = {}): void {
     lifetimeMs: 0,
     preparedStatements: 10,
     clock: SystemClock,
-    observer: { connected: () => {}, lost: (cause) => lost.push(cause), waited: () => {} },
+    observer: {
+      connected: () => {},
+      lost: (cause) => lost.push(cause),
+      waited: () => {},
+      leaseEnded: () => {},
+    },
     ...options,
   })
 }
@@ -137,7 +142,7 @@ describe('the pool', () => {
 
   test('finds a server that is back without anybody asking, and does not ask it all the time', async () => {
     const attempts: string[] = []
-    const watch = { lost: () => {}, waited: () => {} }
+    const watch = { lost: () => {}, waited: () => {}, leaseEnded: () => {} }
     open({ observer: { ...watch, connected: (outcome) => attempts.push(outcome) } })
     pool.release(await lease('a'))
     const { port } = new URL(server.url)

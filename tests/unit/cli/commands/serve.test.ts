@@ -32,6 +32,7 @@ test('serves clients until it is told to stop, and then nobody', async () => {
     readInput: async () => '',
     untilStopped: () => stopped.promise,
     onHangup: () => undefined,
+    onReplace: () => undefined,
     variables: {},
   })
   const port = Number(/:(\d+)$/.exec(await started.promise)?.[1])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needRestart } from '../../../src/config/need-restart.js'
+import { needRestart } from '../../../src/config/reloaded.js'
 import { ConfigurationSchema } from '../../../src/config/schema.js'
 
 const url = 'postgres://nobody@127.0.0.1:1/nothing'

@@ -29,3 +29,9 @@ function differences(a: unknown, b: unknown, path: string): readonly string[] {
 function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** What is in force when a running gateway takes over a changed configuration. */
+export function reloaded(running: Configuration, next: Configuration): Configuration {
+  const { searchPath, rowSecurity } = running.policy
+  return { ...running, policy: { ...next.policy, searchPath, rowSecurity }, limits: next.limits }
+}

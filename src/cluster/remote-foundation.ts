@@ -1,0 +1,60 @@
+import { ConfiguredCells, type Foundation, type OpenPool } from '../composition/foundation.js'
+import type { Configuration } from '../config/schema.js'
+import { SystemClock } from '../core/clock.js'
+import type { SessionKey } from '../session/registry.js'
+import type { TenantCatalog } from '../tenants/catalog.js'
+import type { LeasePool } from '../upstream/pool.js'
+import type { ToPrimary, ToWorker } from './messages.js'
+import { PermittedPool } from './permitted-pool.js'
+import { RemoteControlPlane } from './remote-control-plane.js'
+import { RemoteQuotas } from './remote-quotas.js'
+import { RemoteThrottle } from './remote-throttle.js'
+
+export interface RemoteFoundationOptions {
+  readonly configuration: Configuration
+  readonly catalog: TenantCatalog
+  readonly send: (message: ToPrimary) => void
+}
+
+/** What a worker goes by: all of it is the primary's. */
+export class RemoteFoundation extends ConfiguredCells implements Foundation {
+  readonly controlPlane: RemoteControlPlane
+  readonly quotas: RemoteQuotas
+  readonly throttle: RemoteThrottle
+  readonly #options: RemoteFoundationOptions
+  #pool: PermittedPool | null = null
+
+  constructor(options: RemoteFoundationOptions) {
+    super(options.configuration)
+    const { catalog, send } = options
+    this.#options = options
+    this.controlPlane = new RemoteControlPlane(catalog, send)
+    this.quotas = new RemoteQuotas(send, SystemClock)
+    this.throttle = new RemoteThrottle({ clock: SystemClock }, (attempt) =>
+      send({ kind: 'attempt', attempt }),
+    )
+  }
+
+  cancelElsewhere(key: SessionKey): void {
+    this.#options.send({ kind: 'cancel', key })
+  }
+
+  leasing(open: OpenPool): LeasePool {
+    const { configuration, send } = this.#options
+    const { perTenant, queueTimeoutMs } = configuration.upstream.pool
+    const pool = open((connection) => this.#pool?.leaseEnded(connection))
+    const uncounted = perTenant * configuration.workers
+    this.#pool = new PermittedPool({ pool, uncounted, queueTimeoutMs, send })
+    return this.#pool
+  }
+
+  told(message: ToWorker): void {
+    this.controlPlane.told(message)
+    this.quotas.told(message)
+    this.#pool?.told(message)
+    if (message.kind === 'attempt') this.throttle.told(message.attempt)
+    if (message.kind === 'reload') this.reload(message.configuration)
+  }
+
+  async close(): Promise<void> {}
+}
