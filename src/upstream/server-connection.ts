@@ -183,7 +183,8 @@ export class ServerConnection {
   /** A statement of the client's has completed. */
   completed(effects: readonly Effect[], tag: string): void {
     this.settings.apply(effects, tag)
-    if (effects.some(forgetsStatements)) this.#forgetStatements()
+    // where the client's DEALLOCATE was nobody's but the gateway's, the server has been told nothing of it
+    if (FORGETS_ALL.has(tag) && effects.some(forgetsStatements)) this.#forgetStatements()
   }
 
   #forgetStatements(): void {
@@ -267,7 +268,9 @@ export class ServerConnection {
   }
 }
 
-/** DISCARD ALL, DEALLOCATE ALL. */
+/** Command tags of the server's. */
+const FORGETS_ALL: ReadonlySet<string> = new Set(['DISCARD ALL', 'DEALLOCATE ALL'])
+
 function forgetsStatements(effect: Effect): boolean {
   if (effect.kind === 'let-go') return effect.held === 'statement' && effect.name === null
   return effect.kind === 'discard-all'

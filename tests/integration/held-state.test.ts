@@ -221,6 +221,15 @@ describe.each(availableServers())('what a server connection holds for its sessio
       await expect(acme.query('DEALLOCATE theirs')).rejects.toMatchObject({ code: '26000' })
     })
 
+    test('DEALLOCATE ALL of who has prepared nothing takes nothing from who has', async () => {
+      const [acme, globex] = [await connect('acme'), await connect('globex')]
+      const prepared = { name: 'theirs', text: 'SELECT title FROM notes WHERE id = $1', values: [3] }
+      await globex.query(prepared)
+      await acme.query('DEALLOCATE ALL')
+      expect((await globex.query(prepared)).rows).toEqual([{ title: 'kanarie' }])
+      expect((await (await connect('globex')).query(prepared)).rows).toEqual([{ title: 'kanarie' }])
+    })
+
     test('DEALLOCATE forgets those of the protocol too', async () => {
       const client = await WireClient.connect(gateway.url('acme'))
       await client.send(say.parse('p', 'SELECT title FROM notes WHERE id = 1'), say.sync).ready()
