@@ -140,18 +140,5 @@ function conflicts(
     line: lineOf(['upstream', 'pool', 'max']),
   }
   const tooFew = upstream.pool.max < workers ? [scarce] : []
-  return [...missing, ...tooFew, ...tokens, ...unavailable(configuration, lineOf)]
-}
-
-/** What this version doesn't do yet: not starting is better than starting with less than was asked for. */
-function unavailable(
-  { limits }: Configuration,
-  lineOf: (path: Path) => number | null,
-): readonly ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = []
-  const refuse = (path: Path, message: string) =>
-    problems.push({ path: path.join('.'), message, line: lineOf(path) })
-  for (const name of ['resultRows', 'resultBytes'] as const)
-    if (limits[name] > 0) refuse(['limits', name], 'this limit is not available yet')
-  return problems
+  return [...missing, ...tooFew, ...tokens]
 }

@@ -202,11 +202,11 @@ const limits = section(
       unit: 'ms; 0: never',
     }),
     resultRows: key(limit.resultRows.default(0), {
-      description: 'Rows of one result. Not available yet.',
+      description: 'Rows of one result: of a statement, a COPY TO or one fetch.',
       unit: '0: no limit',
     }),
     resultBytes: key(limit.resultBytes.default(0), {
-      description: 'Size of one result. Not available yet.',
+      description: 'Size of one result, in messages of the protocol.',
       unit: 'bytes; 0: no limit',
     }),
     weight: key(limit.weight.default(1), {

@@ -238,8 +238,8 @@ export const ERRORS = {
   RATE_LIMITED: fixed('53400', 'ERROR', 'the tenant has reached its limit of queries per second'),
   CONCURRENCY_LIMITED: fixed('53300', 'ERROR', 'the tenant has reached its limit of concurrent queries'),
   RESULT_LIMITED: spec(
-    '54000',
-    'FATAL',
+    '53400',
+    'ERROR',
     (p: { limit: string }) => `the result is larger than the tenant's limit of ${p.limit}`,
   ),
   INTERNAL: fixed('XX000', 'FATAL', 'internal error'),

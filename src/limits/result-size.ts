@@ -9,9 +9,9 @@ export class ResultSize {
   #rows = 0
   #bytes = 0
 
-  /** Another statement's result begins. */
-  reset(): void {
-    this.#rows = 0
+  /** Another statement's result begins; `uncounted` of its rows are none. */
+  reset(uncounted = 0): void {
+    this.#rows = -uncounted
     this.#bytes = 0
   }
 

@@ -129,6 +129,10 @@ export class Execution implements Origin {
     return statement === undefined || copyIn === undefined ? null : { copyIn, text: statement.text }
   }
 
+  written(): Buffer | null {
+    return this.#portals.get(this.#portal)?.text ?? null
+  }
+
   settled(): void {
     // what it changed is known from its CommandComplete
   }

@@ -11,7 +11,7 @@ const LIMIT_MS = 10_000
 /** Brings a connection whose client has left back to where the next one may have it: its transaction is rolled back. */
 export class Discharge implements Lessee {
   readonly clientIsCongested = false
-  readonly countsRows = false
+  readonly resultLimits = null
   readonly #pool: LeasePool
   readonly #connection: ServerConnection
   readonly #discards: boolean
@@ -63,7 +63,6 @@ export class Discharge implements Lessee {
 
   // nobody is left to be told
   commandComplete(): void {}
-  row(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/errors.js'
-import { ResultSize } from '../limits/result-size.js'
+import type { ResultLimits } from '../limits/result-size.js'
 import type { CompiledStatement } from '../sql/compiled.js'
 import { type ExpectedReply, type Origin, Request } from '../upstream/expected-replies.js'
 import type { Lessee, Loss } from '../upstream/lessee.js'
@@ -14,6 +14,7 @@ import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { Aftermath, lostState } from './aftermath.js'
 import { endCopy, startCopy } from './copy.js'
 import { CORRECTION } from './correction.js'
+import { CutShort } from './cut-short.js'
 import { Discharge } from './discharge.js'
 import { isFatalError, relayedError, relayedNotice, type ServerMessageContext } from './error-message.js'
 import { LeaseWait } from './lease-wait.js'
@@ -44,7 +45,7 @@ export class ServerLease implements Lessee {
   readonly #patience = new Patience(() => this.#session.fail(new GatewayError('CLIENT_STALLED', {})))
   readonly #session: Session
   readonly #wait: LeaseWait
-  readonly #resultSize = new ResultSize()
+  readonly #cutShort: CutShort
   readonly #notifications = new Notifications()
   #settingsMayDiffer = false
 
@@ -52,6 +53,7 @@ export class ServerLease implements Lessee {
     this.#session = session
     this.#wait = new LeaseWait(session, (connection) => this.#adopt(connection))
     this.aftermath = new Aftermath(session)
+    this.#cutShort = new CutShort(session)
     this.pinning = new Pinning(session.services.poolMode === 'session', session.metrics)
   }
 
@@ -91,9 +93,13 @@ export class ServerLease implements Lessee {
     return false
   }
 
-  /** True while something outstanding may turn out to be a COPY FROM, or to discard what is prepared. */
+  /**
+   * True while something outstanding may turn out to be a COPY FROM, or to discard what is prepared; and between two cycles
+   * while a result may turn out to be too large, whose error what was sent behind would not be stopped by.
+   */
   mustWaitForAnswers(): boolean {
-    return this.standsLast && this.#session.copy === null && !this.hasAllAnswers()
+    const waits = this.standsLast || (this.resultLimits !== null && this.connection?.isMidCycle === false)
+    return waits && this.#session.copy === null && !this.hasAllAnswers()
   }
 
   /** True until it is known for sure what names mean: what compiles now would compile for something else. */
@@ -130,17 +136,17 @@ export class ServerLease implements Lessee {
     } else new Discharge(services.pool, connection, mustDiscard).start()
   }
 
-  get countsRows(): boolean {
-    const { resultRows, resultBytes } = this.#session.limits
-    return resultRows > 0 || resultBytes > 0
+  get resultLimits(): ResultLimits | null {
+    const { limits } = this.#session
+    return limits.resultRows > 0 || limits.resultBytes > 0 ? limits : null
   }
 
-  row(bytes: number): void {
-    const limit = this.#resultSize.add(bytes, this.#session.limits)
-    // rows that were sent can't be taken back: an error in their middle is the end of the conversation
-    if (limit === null) return
-    this.connection?.relaySoFar()
-    this.#session.fail(new GatewayError('RESULT_LIMITED', { limit }))
+  overran(limit: string, reply: ExpectedReply): void {
+    this.#cutShort.begin(limit, reply)
+  }
+
+  endedBefore(status: TransactionStatus): void {
+    if (this.connection !== null) this.#cutShort.endedBefore(this.connection, status)
   }
 
   relay(bytes: Buffer): void {
@@ -149,7 +155,6 @@ export class ServerLease implements Lessee {
 
   statementOf(origin: Origin): CompiledStatement | null {
     this.#session.metrics.completed()
-    this.#resultSize.reset()
     return origin.completes()
   }
 
@@ -179,7 +184,7 @@ export class ServerLease implements Lessee {
     this.#session.settings.fail()
     this.pinning.failed()
     this.connection?.settings.fail()
-    const own = reply?.mode === 'substitute' ? reply.bytes : refusal
+    const own = reply?.mode === 'substitute' ? reply.bytes : (this.#cutShort.take() ?? refusal)
     if (own !== null) {
       this.#session.write(own)
       return
@@ -209,7 +214,6 @@ export class ServerLease implements Lessee {
   }
 
   ready(status: TransactionStatus): void {
-    this.#resultSize.reset()
     this.#session.settings.ready(status)
     this.pinning.ready(status)
     this.connection?.settings.ready(status)
@@ -251,6 +255,7 @@ export class ServerLease implements Lessee {
     this.connection = null
     this.#session.metrics.released()
     this.pinning.released()
+    this.#cutShort.take()
     if (connection !== null) this.aftermath.lost({ ...loss, ...state, connection, cause })
   }
 

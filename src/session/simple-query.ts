@@ -85,6 +85,10 @@ class QueryRun implements Origin {
     return copyIn === undefined ? null : { copyIn, text: this.#written }
   }
 
+  written(): Buffer {
+    return this.#written
+  }
+
   settled(): void {
     // each statement's effect is known from its CommandComplete
   }

@@ -74,7 +74,7 @@ interface TrialOptions {
 /** Holds a server connection for as long as it takes to put the settings in force. */
 class SettingsTrial implements Lessee, LeaseRequest {
   readonly clientIsCongested = false
-  readonly countsRows = false
+  readonly resultLimits = null
   readonly tenant: string
   readonly weight: number
   readonly maxLeases = 0
@@ -147,7 +147,6 @@ class SettingsTrial implements Lessee, LeaseRequest {
 
   // the client isn't told before it is greeted
   commandComplete(): void {}
-  row(): void {}
   relay(): void {}
   notice(): void {}
   parameterStatus(): void {}

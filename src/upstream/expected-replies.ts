@@ -38,6 +38,8 @@ export interface Origin {
   completes(): CompiledStatement | null
   /** The COPY … FROM STDIN that runs now; null where it is another statement. */
   copying?(): Copying | null
+  /** The text that runs, as the client wrote it; null where nobody knows. */
+  written?(): Buffer | null
   /** A statement of the gateway's own has completed, where its origin wants to know. */
   answered?(commandTag: string): void
   /** Called exactly once. */

@@ -1,3 +1,4 @@
+import type { ResultLimits } from '../limits/result-size.js'
 import type { CompiledStatement } from '../sql/compiled.js'
 import type { Frame } from '../wire/frame.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
@@ -19,10 +20,12 @@ export interface Loss {
 export interface Lessee {
   /** The client's socket takes no more for now; `drain` follows. */
   readonly clientIsCongested: boolean
-  /** Whether `row` wants to hear of each DataRow; asked at the beginning of what comes at once. */
-  readonly countsRows: boolean
-  /** A DataRow is about to be relayed. Units: bytes of the whole message. */
-  row(bytes: number): void
+  /** What each result may be at most, null: anything; asked at the beginning of what comes at once. */
+  readonly resultLimits: ResultLimits | null
+  /** A result has become too large: the rest of it isn't relayed, nor is its end; `error` follows, or `endedBefore`. */
+  overran?(limit: string, reply: ExpectedReply): void
+  /** Its cycle has ended before the server could be told; ReadyForQuery isn't relayed. */
+  endedBefore?(status: TransactionStatus): void
   /** Bytes for the client: whole messages, or the next part of one. */
   relay(bytes: Buffer): void
   /** A request's statement has completed; not null where the lessee wants to write its CommandComplete itself. */

@@ -1,10 +1,12 @@
 import { invariant } from '../core/invariant.js'
+import { type ResultLimits, ResultSize } from '../limits/result-size.js'
 import { decodeFrame } from '../wire/codec.js'
 import { type Frame, HEADER_BYTES } from '../wire/frame.js'
 import { FrameDecoder } from '../wire/frame-decoder.js'
 import { backendFrames, MAX_MESSAGE_BYTES } from '../wire/frame-table.js'
 import { messageName } from '../wire/message-names.js'
 import { CommandComplete } from '../wire/messages/command-complete.js'
+import { CopyOutResponse } from '../wire/messages/copy-out-response.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import { ReadyForQuery, type TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { type ExpectedReplies, type ExpectedReply, Request } from './expected-replies.js'
@@ -37,6 +39,9 @@ const MAY_END = maskOf('ends')
 
 const COMMAND_COMPLETE = 'C'.charCodeAt(0)
 const DATA_ROW = 'D'.charCodeAt(0)
+const COPY_DATA = 'd'.charCodeAt(0)
+const COPY_OUT_RESPONSE = 'H'.charCodeAt(0)
+const ENDS_RESULT: ReadonlySet<number> = new Set(['C', 'I', 's'].map((tag) => tag.charCodeAt(0)))
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 const COPY_IN_RESPONSE = 'G'.charCodeAt(0)
 
@@ -77,22 +82,30 @@ export class ReplyRelay {
   /** The client has the beginning of a message whose end hasn't come. */
   isMidMessage = false
   #headFailed = false
-  #countsRows = false
+  #limits: ResultLimits | null = null
+  readonly #size = new ResultSize()
+  /** The rest of what is asked for in this cycle isn't relayed: a result was too large. */
+  #withholds = false
 
   constructor(replies: ExpectedReplies, host: RelayHost) {
     this.#replies = replies
     this.#host = host
   }
 
+  /** A result is being dropped that the server may as well stop sending. */
+  get withholds(): boolean {
+    return this.#withholds
+  }
+
   feed(chunk: Buffer): void {
     const decoder = this.#decoder
     decoder.feed(chunk)
-    this.#countsRows = this.#host.lessee?.countsRows ?? false
+    this.#limits = this.#host.lessee?.resultLimits ?? null
     this.answerSynthetic()
     try {
       for (let event = decoder.next(); event !== 'starved'; event = decoder.next()) {
-        if (event === 'body') this.#passOn(this.#replies.head)
-        else this.#handle(decoder.type)
+        if (event !== 'body') this.#handle(decoder.type)
+        else if (!this.#withholds) this.#passOn(this.#replies.head)
       }
     } finally {
       // what was all right goes on: it may be the end of what the client has the beginning of
@@ -117,15 +130,42 @@ export class ReplyRelay {
   }
 
   #answer(type: number, head: ExpectedReply): void {
-    if (this.#countsRows && type === DATA_ROW) this.#count(head)
+    if (this.#limits !== null) this.#measure(type, { head, limits: this.#limits })
+    if (this.#withholds) {
+      this.#withhold(type, head)
+      return
+    }
     if (type === COPY_IN_RESPONSE) this.#startCopy(head)
     else if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
     if (((MAY_END[type] ?? 0) & head.request) !== 0) this.#settle('completed')
   }
 
-  #count({ mode }: ExpectedReply): void {
+  #measure(
+    type: number,
+    { head, limits }: { readonly head: ExpectedReply; readonly limits: ResultLimits },
+  ): void {
+    if (this.#withholds || head.mode !== 'relay') return
+    if (ENDS_RESULT.has(type)) this.#size.reset()
+    // behind the rows of a binary COPY stands a trailer
+    if (type === COPY_OUT_RESPONSE) this.#size.reset(decodeFrame(CopyOutResponse, this.#decoder).format)
+    if (type !== DATA_ROW && type !== COPY_DATA) return
     const { start, end, remaining } = this.#decoder
-    if (mode === 'relay') this.#host.lessee?.row(end - start + remaining)
+    const limit = this.#size.add(end - start + remaining, limits)
+    if (limit === null) return
+    this.flushRun()
+    this.#withholds = true
+    this.#host.lessee?.overran?.(limit, head)
+  }
+
+  /** The client gets an error for it: what it would not expect behind one must not happen. */
+  #withhold(type: number, head: ExpectedReply): void {
+    if (type === COPY_IN_RESPONSE) throw new Error('rows are asked for behind a result that was too large')
+    if (type === COMMAND_COMPLETE && head.origin !== null && this.#host.lessee?.statementOf(head.origin))
+      throw new Error('a statement that changes the session has completed behind a result that was too large')
+    if (((MAY_END[type] ?? 0) & head.request) === 0) return
+    this.#settle('completed')
+    if (this.#replies.head?.request !== Request.Sync)
+      throw new Error('statements have run behind a result that was too large')
   }
 
   /** False where the message goes on as it is, with the run that it stands in. */
@@ -176,6 +216,7 @@ export class ReplyRelay {
 
   error(head: ExpectedReply | undefined): void {
     this.#host.lessee?.error(this.#decoder, head)
+    this.#withholds = false
     // nothing is left of a connection that ends with it
     if (head === undefined || this.#replies.head !== head) return
     // these end with the ReadyForQuery that follows
@@ -188,13 +229,23 @@ export class ReplyRelay {
     if (head === undefined || (head.request !== Request.Query && head.request !== Request.Sync))
       throw new Error('the server sent ReadyForQuery out of turn')
     const status = statusOf(this.#decoder)
-    this.#passOn(head)
+    if (this.#withholds) this.#endWithholding(head, status)
+    else this.#passOn(head)
     this.flushRun()
+    this.#size.reset()
+    // the lessee may have given the connection up
+    if (this.#replies.head !== head) return
     const outcome = this.#headFailed ? 'failed' : 'completed'
     this.#headFailed = false
     this.#settle(outcome)
     this.#host.lessee?.ready(status)
     this.#host.cycleEnded(status)
+  }
+
+  #endWithholding({ mode }: ExpectedReply, status: TransactionStatus): void {
+    this.#withholds = false
+    if (mode !== 'relay') throw new Error('a pipeline was ended behind a result that was too large')
+    this.#host.lessee?.endedBefore?.(status)
   }
 
   #settle(outcome: 'completed' | 'failed'): void {

@@ -55,6 +55,9 @@ export class ServerConnection {
   #cyclesUnanswered = 0
   #failure: Error | null = null
   #isConfused = false
+  /** The server was told to cancel what sends too much; until it knows, nothing is read. */
+  #isCutShort = false
+  #isCuttingShort = false
   /** Whose statements it ran last. */
   #tenant: string | null = null
 
@@ -99,11 +102,6 @@ export class ServerConnection {
   /** The client has the beginning of a message whose end hasn't come: nothing else may be written to it. */
   get isMidMessage(): boolean {
     return this.#relay.isMidMessage
-  }
-
-  /** What has been looked at goes to the lessee now, in front of what that writes itself. */
-  relaySoFar(): void {
-    this.#relay.flushRun()
   }
 
   get isOpen(): boolean {
@@ -169,8 +167,14 @@ export class ServerConnection {
   /** Begins a transaction that has failed, outside of one. */
   failTransaction(): void {
     this.send(queryFrame(BEGIN), new ExpectedReply(Request.Query, 'swallow'))
+    this.failInTransaction()
+  }
+
+  /** Has the transaction fail that is open. */
+  failInTransaction(): void {
     this.send(REFUSED_FRAME, new ExpectedReply(Request.Parse, 'substitute', null, NOTHING))
     this.send(SYNC, new ExpectedReply(Request.Sync, 'swallow'))
+    this.flush()
   }
 
   /** DISCARD ALL: nothing is left of what whoever had it has made of it. */
@@ -199,7 +203,7 @@ export class ServerConnection {
 
   /** Reads on, after a pause for a client that was slow. */
   resume(): void {
-    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#socket.isPaused() && !this.#isCuttingShort) this.#socket.resume()
   }
 
   /** The server has said that it ends the connection: its lessee has lost it now. */
@@ -232,6 +236,7 @@ export class ServerConnection {
   }
 
   cycleEnded(status: TransactionStatus): void {
+    this.#isCutShort = false
     this.status = status
     this.#cyclesUnanswered -= 1
     if (status !== 'I' || this.replies.length > 0) return
@@ -250,8 +255,21 @@ export class ServerConnection {
     }
     const lessee = this.lessee
     if (lessee === null) return
+    if (this.#relay.withholds && !this.#isCutShort) this.#cutShort()
     lessee.pause()
     if (lessee.clientIsCongested) this.#socket.pause()
+  }
+
+  /** Nothing is read until the cancel request has arrived: it must not hit what the client asks for next. */
+  #cutShort(): void {
+    this.#isCutShort = true
+    this.#isCuttingShort = true
+    this.#socket.pause()
+    this.cancel()
+    void this.cancelling?.then(() => {
+      this.#isCuttingShort = false
+      this.resume()
+    })
   }
 
   #lost(): void {

@@ -102,6 +102,6 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   RATE_LIMITED: "The tenant's `limits.queriesPerSecond` is used up. Slow down, or raise it.",
   CONCURRENCY_LIMITED: "The tenant's `limits.concurrentQueries` run already.",
   RESULT_LIMITED:
-    "One result was larger than the tenant's `limits.resultRows` or `limits.resultBytes`. The connection is closed: rows that were sent can't be taken back. Ask for less at a time.",
+    "One result was larger than the tenant's `limits.resultRows` or `limits.resultBytes`; the statement is cancelled. Rows that were sent can't be taken back: drop them. Ask for less at a time. Outside of a transaction, a statement that changes rows, and what stands behind in the same text, may have taken effect if everything was on its way already.",
   INTERNAL: 'A bug in the gateway. The connection is closed; the log has the rest under the incident id.',
 }

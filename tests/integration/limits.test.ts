@@ -43,20 +43,6 @@ describe('limits of a tenant', () => {
     expect((await second.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
   })
 
-  test('on the size of a result end the session in its middle', async () => {
-    await sessions.start()
-    limit({ resultRows: 10 })
-    const client = await sessions.connect()
-    const rows = (count: number) => `SELECT g FROM generate_series(1, ${count}) g`
-    expect(await client.query(`${rows(10)}; ${rows(10)}`)).toHaveLength(2)
-    expect((await client.query(rows(10))).rowCount).toBe(10)
-    await expect(client.query(rows(11))).rejects.toMatchObject({ code: '54000' })
-    limit({ resultBytes: 100_000 })
-    const other = await sessions.connect()
-    expect((await other.query(`SELECT repeat('x', 90000) AS x`)).rowCount).toBe(1)
-    await expect(other.query(`SELECT repeat('x', 900000) AS x`)).rejects.toMatchObject({ code: '54000' })
-  })
-
   test('on connections hold for logins at the same moment', async () => {
     await sessions.start({ pool: { max: 3 } })
     limit({ connections: 2 })

@@ -1,3 +1,4 @@
+import type { ResultLimits } from '../../src/limits/result-size.js'
 import type { ExpectedReply } from '../../src/upstream/expected-replies.js'
 import type { Lessee } from '../../src/upstream/lessee.js'
 import { decodeFrame } from '../../src/wire/codec.js'
@@ -8,8 +9,7 @@ import type { TransactionStatus } from '../../src/wire/messages/ready-for-query.
 /** A lessee that writes down what it is told; `relayed` is what its client would get. */
 export class RecordingLessee implements Lessee {
   readonly clientIsCongested = false
-  readonly countsRows = true
-  rows = 0
+  resultLimits: ResultLimits | null = null
   readonly relayed: Buffer[] = []
   readonly told: string[] = []
 
@@ -26,8 +26,12 @@ export class RecordingLessee implements Lessee {
     return null
   }
 
-  row(): void {
-    this.rows += 1
+  overran(limit: string): void {
+    this.told.push(`overran ${limit}`)
+  }
+
+  endedBefore(status: TransactionStatus): void {
+    this.told.push(`ended before with ${status}`)
   }
 
   commandComplete(): void {}

@@ -8,7 +8,7 @@ import type { OperatorSession } from './operator-session.js'
 
 /** What the server says to an operator, handed on as it is. */
 export class RawReplies implements Lessee {
-  readonly countsRows = false
+  readonly resultLimits = null
   readonly #session: OperatorSession
 
   constructor(session: OperatorSession) {
@@ -78,7 +78,6 @@ export class RawReplies implements Lessee {
   }
 
   // rows aren't counted, commands complete as they are, and settings are the server's own business
-  row(): void {}
   commandComplete(): void {}
   ready(): void {}
 }

@@ -95,11 +95,6 @@ describe('parseConfiguration', () => {
       `${UPSTREAM}  pool: { max: 2 }\nworkers: 3\n`,
       'gate.yaml:4: upstream.pool.max: expected 3 at least, one for each of the workers',
     ],
-    [
-      'a limit that is not enforced yet',
-      `${UPSTREAM}limits:\n  resultRows: 5\n`,
-      'gate.yaml:5: limits.resultRows: this limit is not available yet',
-    ],
     ['a key twice', `${UPSTREAM}workers: 1\nworkers: 2\n`, 'gate.yaml:5: Map keys must be unique'],
   ])('names key, expectation and line of %s', (_, text, message) => {
     expect(problems(text)).toContain(message)

@@ -17,3 +17,10 @@ test('the next result is counted from its beginning', () => {
   size.reset()
   expect(size.add(1, limits)).toBeNull()
 })
+
+test('what is no row is not counted as one', () => {
+  const size = new ResultSize()
+  const limits = { resultRows: 1, resultBytes: 0 }
+  size.reset(1)
+  expect([size.add(1, limits), size.add(1, limits), size.add(1, limits)]).toEqual([null, null, '1 rows'])
+})
