@@ -11,7 +11,7 @@ import { garbled, messages } from './mutated-messages.js'
 import { ITEMS } from './soak-client.js'
 
 const FULL = process.env.TENANTGATE_TEST_FULL === '1'
-const SESSIONS = Number(process.env.TENANTGATE_FUZZ_SESSIONS ?? (FULL ? 20_000 : 160))
+const SESSIONS = Number(process.env.TENANTGATE_FUZZ_SESSIONS ?? (FULL ? 20_000 : 100))
 const AT_ONCE = Number(process.env.TENANTGATE_FUZZ_AT_ONCE ?? 8)
 const SEED = Number(process.env.TENANTGATE_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const HANG_MS = 30_000

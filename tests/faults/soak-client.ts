@@ -21,7 +21,7 @@ interface Visit {
   readonly check: (rows: readonly Record<string, unknown>[]) => void
 }
 
-const HANG_MS = 60_000
+const HANG_MS = 90_000
 const STATEMENTS = 30
 /** What cut connections and full pools say; and transactions that lock each other's rows. */
 const EXPECTED = /^(08|57P0|57014|25P02|53300|40P01|55P03)/
@@ -106,7 +106,10 @@ function late(): Promise<'late'> {
 async function visit(world: SoakWorld, tenant: string, random: Random): Promise<void> {
   const { counts, found } = world
   if (random.chance(15)) return copy(world, tenant)
-  const client = new Client({ connectionString: world.url(tenant), connectionTimeoutMillis: HANG_MS / 2 })
+  const client = new Client({
+    connectionString: world.url(tenant),
+    connectionTimeoutMillis: HANG_MS - 15_000,
+  })
   client.on('error', () => {})
   client.on('notification', ({ payload }) => {
     if (payload !== tenant) found(`${tenant} was notified of ${payload}`)
@@ -128,12 +131,16 @@ async function visit(world: SoakWorld, tenant: string, random: Random): Promise<
     await client.end()
     count(counts, 'whole visits')
   } catch (error) {
-    count(counts, 'ended early')
+    count(counts, `${name === 'login' ? 'login' : 'statement'} ended by ${reasonOf(error)}`)
     if (!isExpected(error)) found(`${tenant}, ${name}: ${String(error)}`)
   } finally {
     // whatever it was in the middle of
     ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
   }
+}
+
+function reasonOf(error: unknown): string {
+  return (error as { readonly code?: string }).code ?? String(error)
 }
 
 function isExpected(error: unknown): boolean {
