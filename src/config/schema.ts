@@ -201,6 +201,11 @@ const limits = section(
       description: 'When a statement is cancelled.',
       unit: 'ms; 0: never',
     }),
+    idleInTransactionMs: key(limit.idleInTransactionMs.default(0), {
+      description:
+        'When a transaction whose client says nothing is rolled back, and its server connection freed.',
+      unit: 'ms; 0: never',
+    }),
     resultRows: key(limit.resultRows.default(0), {
       description: 'Rows of one result: of a statement, a COPY TO or one fetch.',
       unit: '0: no limit',

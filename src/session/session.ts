@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
-import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { SessionMetrics } from '../metrics/metrics.js'
 import type { Policy } from '../policy/policy.js'
 import type { Snapshot } from '../schema/snapshot.js'
@@ -15,6 +14,7 @@ import type { SettingValues } from '../upstream/own-sql.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
 import { SessionSettings } from '../upstream/session-settings.js'
 import { AwaitedCompilation } from './awaited-compilation.js'
+import { boundedValue } from './bounded-timeouts.js'
 import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
 import { encodeError } from './error-message.js'
@@ -174,7 +174,7 @@ export class Session {
     const compiled = this.compiling.compile(text, context)
     if (compiled === null) return null
     const sql = compiled.bind(this.tenants)
-    demandBoundedTimeout(compiled.statements, this.limits.statementTimeoutMs)
+    demandBoundedTimeout(compiled.statements, this.limits)
     const meaning = protocol === 'extended' ? literalMeaning(compiled, this.settings.values) : ''
     const names = { searchPath, temporaries, hasPrepared }
     return { text, parameterTypes, compiled, sql, snapshot, policy, ...names, protocol, meaning }
@@ -282,8 +282,7 @@ export class Session {
   }
 
   #bounded(name: string, value: string): string {
-    if (name !== 'statement_timeout') return value
-    return boundedStatementTimeout(value, this.limits.statementTimeoutMs) ?? value
+    return boundedValue(name, value, this.limits) ?? value
   }
 
   #drained(): void {

@@ -1,7 +1,7 @@
-import { boundedStatementTimeout } from '../limits/statement-timeout.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { Limits } from '../tenants/tenant.js'
 import type { SettingValues } from '../upstream/own-sql.js'
+import { BOUNDED_SETTINGS, boundedValue } from './bounded-timeouts.js'
 import { type ScopedIdentity, tenantOf } from './identity.js'
 import type { SessionServices } from './services.js'
 
@@ -40,7 +40,11 @@ export class LiveLimits {
 }
 
 /** A session's settings to begin with: the client's, within the tenant's limits. */
-export function boundedSettings(settings: SettingValues, { statementTimeoutMs }: Limits): SettingValues {
-  const timeout = boundedStatementTimeout(settings.get('statement_timeout'), statementTimeoutMs)
-  return timeout === undefined ? settings : new Map(settings).set('statement_timeout', timeout)
+export function boundedSettings(settings: SettingValues, limits: Limits): SettingValues {
+  const bounded = new Map(settings)
+  for (const name of BOUNDED_SETTINGS) {
+    const value = boundedValue(name, settings.get(name), limits)
+    if (value !== undefined) bounded.set(name, value)
+  }
+  return bounded
 }

@@ -1,4 +1,5 @@
 import type { CompiledText, Effect } from '../sql/compiled.js'
+import { BOUNDED_SETTINGS } from './bounded-timeouts.js'
 
 /**
  * Whether names may mean something else behind a text than in front of it: the search path, the temporary tables. The
@@ -42,6 +43,6 @@ function forgetsStatements(effect: Effect): boolean {
 
 /** The server's default may not be what the session goes back to; a timeout may be above its limit. */
 function mayNeedCorrection(effect: Effect): boolean {
-  if (effect.kind === 'set') return effect.value === null || effect.name === 'statement_timeout'
+  if (effect.kind === 'set') return effect.value === null || BOUNDED_SETTINGS.includes(effect.name)
   return effect.kind === 'reset-all'
 }

@@ -9,6 +9,7 @@ export const LimitsSchema = z.strictObject({
   concurrentQueries: count,
   queriesPerSecond: z.number().min(0),
   statementTimeoutMs: count.max(2_147_483_647),
+  idleInTransactionMs: count.max(2_147_483_647),
   resultRows: count,
   resultBytes: count,
   weight: z.number().min(0.01).max(100),

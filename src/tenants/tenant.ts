@@ -6,6 +6,8 @@ export interface Limits {
   readonly concurrentQueries: number
   readonly queriesPerSecond: number
   readonly statementTimeoutMs: number
+  /** How long a transaction may wait for its client. */
+  readonly idleInTransactionMs: number
   readonly resultRows: number
   readonly resultBytes: number
   /** Its share of the server connections while too few are free, against the weights of the others. */

@@ -74,6 +74,26 @@ describe('limits of a tenant', () => {
     await client.query('ROLLBACK')
   })
 
+  test('on the time that a transaction may be idle end it, whatever the client has set, and free its connection', async () => {
+    await sessions.start()
+    limit({ idleInTransactionMs: 200 })
+    const client = await sessions.connect('alice', '-c idle_in_transaction_session_timeout=0')
+    const other = await sessions.connect('bob')
+    const setting = 'idle_in_transaction_session_timeout'
+    expect(await show(client, setting)).toBe('200ms')
+    await client.query(`SET ${setting} TO '1h'`)
+    expect(await show(client, setting)).toBe('200ms')
+    await client.query('RESET ALL')
+    expect(await show(client, setting)).toBe('200ms')
+    await client.query(`SET ${setting} TO '100ms'`)
+    expect(await show(client, setting)).toBe('100ms')
+    await client.query('BEGIN')
+    expect((await other.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+    await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: '25P03' })
+    await client.query('ROLLBACK')
+    expect((await client.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])
+  })
+
   test('on the time of a statement are in force again before the next one runs, in a pipeline too', async () => {
     await sessions.start()
     limit({ statementTimeoutMs: 5_000 })

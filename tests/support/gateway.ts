@@ -33,6 +33,7 @@ export const NO_LIMITS: Limits = {
   concurrentQueries: 0,
   queriesPerSecond: 0,
   statementTimeoutMs: 0,
+  idleInTransactionMs: 0,
   resultRows: 0,
   resultBytes: 0,
   weight: 1,

@@ -28,10 +28,10 @@ export function execute(session: Session, frame: Frame): boolean {
 /** What an Execute may do to what comes behind it; a portal that isn't known yet has told with its Bind. */
 function foresee(session: Session, run: { readonly portal: string; readonly cycle: number }): void {
   const { lease } = session
-  const limitMs = session.limits.statementTimeoutMs
-  if (lease.liftedIn === run.cycle) refuseUnbounded(limitMs)
+  const { limits } = session
+  if (lease.liftedIn === run.cycle) refuseUnbounded(limits)
   const compiled = session.portals.get(run.portal)?.compiled
   if (compiled === undefined) return
   if (changesNames(compiled)) lease.namesAreUncertain = true
-  if (liftsTimeout(compiled.statements, limitMs)) lease.liftedIn = run.cycle
+  if (liftsTimeout(compiled.statements, limits)) lease.liftedIn = run.cycle
 }

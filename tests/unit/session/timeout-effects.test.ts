@@ -15,6 +15,8 @@ const timeout = (value: string | null, local = false): Effect => ({
   local,
 })
 const SELECT = statement()
+const LIMITS = { statementTimeoutMs: 300, idleInTransactionMs: 0 }
+const NONE = { statementTimeoutMs: 0, idleInTransactionMs: 0 }
 
 test.each([
   ['a lower one', [statement(timeout('100', true)), SELECT]],
@@ -22,7 +24,7 @@ test.each([
   ['a higher one at the end', [SELECT, statement(timeout('0'))]],
   ['RESET ALL at the end', [SELECT, statement({ kind: 'reset-all' })]],
 ] as const)('lets through %s', (_title, statements) => {
-  expect(() => demandBoundedTimeout(statements, 300)).not.toThrow()
+  expect(() => demandBoundedTimeout(statements, LIMITS)).not.toThrow()
 })
 
 test.each([
@@ -31,14 +33,25 @@ test.each([
   ['by its default', [statement(timeout(null)), SELECT]],
   ['with everything else', [statement({ kind: 'reset-all' }), SELECT]],
 ] as const)('refuses to lift the limit %s', (_title, statements) => {
-  expect(() => demandBoundedTimeout(statements, 300)).toThrow(
+  expect(() => demandBoundedTimeout(statements, LIMITS)).toThrow(
     expect.objectContaining({ code: 'SETTING_VALUE' }),
   )
-  expect(() => demandBoundedTimeout(statements, 0)).not.toThrow()
+  expect(() => demandBoundedTimeout(statements, NONE)).not.toThrow()
 })
 
 test('tells what lifts the limit until it is put right', () => {
-  expect(liftsTimeout([SELECT, statement({ kind: 'reset-all' })], 300)).toBe(true)
-  expect(liftsTimeout([statement(timeout('100'))], 300)).toBe(false)
-  expect(liftsTimeout([statement(timeout('0'))], 0)).toBe(false)
+  expect(liftsTimeout([SELECT, statement({ kind: 'reset-all' })], LIMITS)).toBe(true)
+  expect(liftsTimeout([statement(timeout('100'))], LIMITS)).toBe(false)
+  expect(liftsTimeout([statement(timeout('0'))], NONE)).toBe(false)
+})
+
+test('each timeout has the limit of its own', () => {
+  const name = 'idle_in_transaction_session_timeout'
+  const idle = (value: string): Effect => ({ kind: 'set', name, value, local: true })
+  const limits = { statementTimeoutMs: 0, idleInTransactionMs: 50 }
+  expect(liftsTimeout([statement(timeout('0', true))], limits)).toBe(false)
+  expect(liftsTimeout([statement(idle('40ms'))], limits)).toBe(false)
+  expect(() => demandBoundedTimeout([statement(idle('60ms'))], limits)).toThrow(
+    expect.objectContaining({ code: 'SETTING_VALUE', detail: expect.stringContaining('50 ms') }),
+  )
 })
