@@ -22,17 +22,22 @@ export interface BenchDatabases {
   drop(): Promise<void>
 }
 
-/** Creates both on a server, under names that nobody else has, with a role each. */
-export async function createBenchDatabases(serverUrl: string): Promise<BenchDatabases> {
+/** Creates both on a server with so many rows for the large result, under names that nobody else has, with a role each. */
+export async function createBenchDatabases(serverUrl: string, largeRows: number): Promise<BenchDatabases> {
   const name = `tenantgate_bench_${randomBytes(4).toString('hex')}`
   const names = { plain: name, rowSecurity: `${name}_rls`, gateway: `${name}_gateway` }
   const drop = () => dropAll(serverUrl, names)
   try {
     const plain = await createRole(serverUrl, names.plain)
     const rowSecurity = await createRole(serverUrl, names.rowSecurity)
+    const schema = await script('schema.sql')
     const operatorUrl = urlOf(serverUrl, names.plain)
     await statements(serverUrl, [`CREATE DATABASE ${names.plain} TEMPLATE template0 ENCODING 'UTF8'`])
-    await statements(operatorUrl, [await script('schema.sql'), grantTo(names.plain), 'VACUUM ANALYZE'])
+    await statements(operatorUrl, [
+      schema.replaceAll(':largeRows', String(largeRows)),
+      grantTo(names.plain),
+      'VACUUM ANALYZE',
+    ])
     await statements(serverUrl, [`CREATE DATABASE ${names.rowSecurity} TEMPLATE ${names.plain}`])
     const rowSecurityUrl = urlOf(serverUrl, names.rowSecurity)
     await statements(rowSecurityUrl, [await script('row-security.sql'), grantTo(names.rowSecurity)])

@@ -2,15 +2,15 @@
 export const LIMITS = `## Where a goal isn’t reached: the limit, why, and what was tried
 
 **Short statements beside PgBouncer.** A statement costs a process in the middle two reads and two writes. PgBouncer does them in C; Node’s sockets
-and streams take longer for the same four calls, as the relay shows, which adds nothing to them: under \`perf\`-like load of 16 connections that
-only echo, a relay spends 15 µs in the kernel and 15 µs in Node for one message there and back. On a machine of few cores the middle competes with the
-database and the load, so that processor time becomes throughput. One process of tenantgate can come near the relay, and neither reaches
-PgBouncer on this machine. What tenantgate spends beyond the relay is, by its profile: a third on finding the plan (the text’s key, the cache, the
-shape of a text with literals), a quarter on lease and settings of the server connection, a quarter on taking replies apart, the rest on
-messages and metrics. Tried: buffers of our own for reading (\`onread\` of \`net.connect\`) save 1 to 3 µs of a read and cost a copy of what has to
-wait, so they aren’t used; a histogram of the metrics library for each lease cost 3 % of all time, and was replaced; keys of contexts, allocations that
-found nothing and the reordering of prepared statements were another 8 %. All that comes up while one chunk is handled already leaves in one write for
-each socket. More cores are used by more processes (\`workers\`), not by a faster one.
+and streams take longer for the same four calls, as the relay shows, which adds nothing to them: with 16 connections that only echo it spends
+15 µs in the kernel and 15 µs in Node for one message there and back. On a machine of few cores the middle competes with the database and the
+load, so that processor time becomes throughput. One process of tenantgate can come near the relay, and neither reaches PgBouncer here. What
+tenantgate does outside of system calls is, by its profile, a third Node’s streams, a quarter finding the plan and binding it to the tenant (a
+tenth more where literals have to be lifted), a sixth lending and taking back a server connection, and the rest taking messages apart. Tried:
+buffers of our own for reading (\`onread\` of \`net.connect\`), which save 1 to 3 µs of a read, cost a copy of what has to wait, and aren’t
+used; a histogram of the metrics library for each lease cost 3 %, and was replaced; keys of contexts, allocations that found nothing and the
+reordering of prepared statements were another 8 %. All that comes up while one chunk is handled already leaves in one write for each
+socket. More cores are used by more processes (\`workers\`), not by a faster one.
 
 **Texts that are unique.** They share a plan, so nothing is parsed; what is left beyond a text that repeats is the lexer (2 µs), the key of the
 shape, and putting the scoped text together. Until two texts of a shape have been compiled, they cost as much as a new one: 0.1 to 1.5 ms.

@@ -8,6 +8,19 @@ export function extraTables(result: BenchResult): readonly ReportTable[] {
   return [memory(result), idle(result), neighbour(result)].filter(({ rows }) => rows.length > 0)
 }
 
+/** Why some of them hold nothing. */
+export function extraFailures({ idle: costs, neighbour: results }: BenchResult): readonly string[] {
+  const of = { 'idle connections': costs ?? {}, 'the noisy neighbour': results ?? {} }
+  return Object.entries(of).flatMap(([title, peers]) =>
+    PEER_NAMES.flatMap((name) => {
+      const got = peers[name]
+      return got !== undefined && 'failure' in got
+        ? [`${PEER_TITLES[name]} failed at ${title}: ${got.failure}`]
+        : []
+    }),
+  )
+}
+
 const FAILED = 'failed'
 
 /** Only of what moves much: the rest has a few rows in its hands. */
@@ -29,7 +42,7 @@ function idle({ idle: costs }: BenchResult): ReportTable {
   return {
     title: 'Memory of an idle connection in the middle: kB, of 5,000 clients that have logged in',
     headings: ['', 'kB each'],
-    rows: rowsOf(costs, ({ kBEach }) => [kBEach.toFixed(1)]),
+    rows: rowsOf(costs, 1, ({ kBEach }) => [kBEach.toFixed(1)]),
   }
 }
 
@@ -37,7 +50,7 @@ function neighbour({ neighbour: results }: BenchResult): ReportTable {
   return {
     title: 'Noisy neighbour: point reads of 4 clients, p50 / p99 in ms, beside 64 clients of another tenant',
     headings: ['', 'alone', 'beside them', 'p99 ÷ alone'],
-    rows: rowsOf(results, ({ aloneP50Us, aloneP99Us, besideP50Us, besideP99Us }) => [
+    rows: rowsOf(results, 3, ({ aloneP50Us, aloneP99Us, besideP50Us, besideP99Us }) => [
       `${ms(aloneP50Us)} / ${ms(aloneP99Us)}`,
       `${ms(besideP50Us)} / ${ms(besideP99Us)}`,
       (besideP99Us / aloneP99Us).toFixed(1),
@@ -47,12 +60,18 @@ function neighbour({ neighbour: results }: BenchResult): ReportTable {
 
 function rowsOf<T extends object>(
   results: ByPeer<T> | null,
+  columns: number,
   cellsOf: (result: T) => readonly string[],
 ): readonly (readonly string[])[] {
   return PEER_NAMES.flatMap((name) => {
     const result = results?.[name]
     if (result === undefined) return []
-    return [[PEER_TITLES[name], ...('failure' in result ? [FAILED] : cellsOf(result))]]
+    return [
+      [
+        PEER_TITLES[name],
+        ...('failure' in result ? new Array<string>(columns).fill(FAILED) : cellsOf(result)),
+      ],
+    ]
   })
 }
 

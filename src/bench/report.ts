@@ -1,7 +1,7 @@
 import type { BenchResult } from './bench-result.js'
 import type { CellResult, Failure, Measurement } from './measure.js'
 import { PEER_NAMES, PEER_TITLES, type PeerName } from './peer.js'
-import { extraTables } from './report-extras.js'
+import { extraFailures, extraTables } from './report-extras.js'
 
 /** One table of the report, in cells of text. */
 export interface ReportTable {
@@ -40,7 +40,7 @@ export function reportNotes(result: BenchResult): readonly string[] {
         `* PgBouncer ${result.versions.pgbouncer} can’t pool prepared statements; it ran the extended protocol.`,
       ]
     : []
-  return [...result.notes, ...substitute, ...spread, ...failures]
+  return [...result.notes, ...substitute, ...spread, ...failures, ...extraFailures(result)]
 }
 
 function throughput({ cells }: BenchResult): ReportTable {

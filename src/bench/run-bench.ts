@@ -45,7 +45,12 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const pgbouncer = findProgram('pgbouncer', options.searchPath)
   const [load = 0] = loadavg()
   options.progress('starting PostgreSQL and what stands in front of it …')
-  const stage = await setBenchStage({ ...options, wanted: options.peers, pgbouncer })
+  const stage = await setBenchStage({
+    ...options,
+    wanted: options.peers,
+    pgbouncer,
+    largeRows: options.cells.some(isLarge) ? LARGE_ROWS : 1,
+  })
   try {
     const cells = pgbench === undefined ? [] : await measureAll(stage, pgbench, options)
     const extras = await measureExtras(stage, pgbench, options)
@@ -74,6 +79,13 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   } finally {
     await stage.end()
   }
+}
+
+/** They take longer to make than all else; whoever doesn't read them needn't have them. */
+const LARGE_ROWS = 1_000_000
+
+function isLarge({ workload }: Cell): boolean {
+  return workload.unit === 'MB' && workload.load !== 'copy in'
 }
 
 const MISSING_PGBENCH =

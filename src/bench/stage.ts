@@ -30,6 +30,8 @@ export interface BenchStageOptions {
   /** What runs this program's command line. */
   readonly command: readonly [string, ...string[]]
   readonly profile: string | null
+  /** Of the large result. */
+  readonly largeRows: number
   readonly signal: AbortSignal
 }
 
@@ -49,7 +51,7 @@ export async function setBenchStage(options: BenchStageOptions): Promise<BenchSt
     const server = await startDatabase({ settings: SETTINGS })
     cleanup.add(() => server.stop())
     options.signal.throwIfAborted()
-    const databases = await createBenchDatabases(server.url)
+    const databases = await createBenchDatabases(server.url, options.largeRows)
     cleanup.add(() => databases.drop())
     options.signal.throwIfAborted()
     const pooled = await pgbouncerPeers(options, databases, cleanup)

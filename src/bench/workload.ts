@@ -44,7 +44,7 @@ export const WORKLOADS: readonly Workload[] = [
     unit: 'transactions',
     load: 'pgbench',
     modes: ALL_MODES,
-    clients: [1, 16],
+    clients: [16],
   },
   {
     name: 'unique-text',
@@ -52,7 +52,7 @@ export const WORKLOADS: readonly Workload[] = [
     unit: 'transactions',
     load: 'pgbench',
     modes: ['simple'],
-    clients: [1, 16],
+    clients: [16],
   },
   {
     name: 'large-result',

@@ -145,9 +145,16 @@ function sessionMetrics(registry: Registry): (tenant: string, loginKind: string)
   const tallies = new Map<string, Tally>()
   const refusals = makers(registry).counter(METRICS.refusals)
   exposeTallies(registry, tallies)
+  const known = new Map<string, SessionMetrics>()
   return (tenant, loginKind) => {
     const key = `${tenant}\0${loginKind}`
-    const tally = tallies.get(key) ?? emptyTally(tenant, loginKind)
+    const metrics = known.get(key) ?? countersOf(emptyTally(tenant, loginKind), key)
+    known.set(key, metrics)
+    return metrics
+  }
+
+  function countersOf(tally: Tally, key: string): SessionMetrics {
+    const { tenant, loginKind } = tally
     tallies.set(key, tally)
     return {
       opened: () => void tally.sessions++,

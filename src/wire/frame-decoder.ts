@@ -45,7 +45,8 @@ export class FrameDecoder {
   /** How many of them have been taken. */
   #taken = 0
   #waitingBytes = 0
-  readonly #header = Buffer.alloc(5)
+  /** Of a header that spans chunks; most connections never see one. */
+  #header: Buffer = NOTHING
   #headerFilled = 0
   #assembly: Buffer = NOTHING
   #assembled = 0
@@ -137,6 +138,7 @@ export class FrameDecoder {
   }
 
   #splitHeader(): FrameEvent {
+    if (this.#headerFilled === 0) this.#header = Buffer.alloc(LENGTH_BYTES + 1)
     const taken = this.#chunk.copy(
       this.#header,
       this.#headerFilled,
@@ -147,7 +149,7 @@ export class FrameDecoder {
     this.#headerFilled += taken
     if (this.#headerFilled < this.#headerBytes) return 'starved'
     const total = this.#totalBytes(this.#header, 0)
-    const header = Buffer.from(this.#header.subarray(0, this.#headerBytes))
+    const header = this.#header.subarray(0, this.#headerBytes)
     this.#headerFilled = 0
     if (total === header.length || this.#table.assembled[this.type] === 0) {
       this.bytes = header

@@ -53,4 +53,4 @@ INSERT INTO branches SELECT tenant_id, n, 0 FROM everyone, generate_series(1, 10
 INSERT INTO tellers SELECT tenant_id, n, n, 0 FROM everyone, generate_series(1, 1000) AS n;
 INSERT INTO events
   SELECT tenant_id, n, '2026-01-01 00:00+00'::timestamptz + n * interval '1 second', rpad(md5(n::text), 80, '.')
-  FROM everyone, generate_series(1, CASE tenant_id WHEN 'acme' THEN 1000000 ELSE 1000 END) AS n;
+  FROM everyone, generate_series(1, CASE tenant_id WHEN 'acme' THEN :largeRows ELSE 1000 END) AS n;

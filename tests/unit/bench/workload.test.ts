@@ -47,9 +47,9 @@ describe('cellsOf', () => {
   })
 
   test('chooses by the name, or a part of it', () => {
-    expect(cellsOf('read-write/simple').map(cellName)).toEqual([
-      'read-write/simple/1',
-      'read-write/simple/16',
+    expect(cellsOf('point-read/simple').map(cellName)).toEqual([
+      'point-read/simple/1',
+      'point-read/simple/16',
     ])
     expect(cellsOf('point-read/simple/1').map(cellName)).toEqual(['point-read/simple/1'])
     expect(cellsOf('nothing')).toEqual([])
