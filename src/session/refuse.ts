@@ -30,9 +30,11 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
   'AUDIT_UNAVAILABLE',
   'PREPARED_LIMITED',
   'UPSTREAM_UNAVAILABLE',
-  'RATE_LIMITED',
-  'CONCURRENCY_LIMITED',
 ])
+/** Whoever runs into these goes on trying: one in a second says it, and leaves the audit room for others. */
+const AUDITED_ONCE_A_SECOND: ReadonlySet<string> = new Set(['RATE_LIMITED', 'CONCURRENCY_LIMITED'])
+const SECOND_MS = 1_000
+const auditedMs = new WeakMap<Session, number>()
 
 /**
  * Answers a message with an error in its place, as the server would: a transaction that is open fails with it.
@@ -64,10 +66,18 @@ export function failInPlace(connection: ServerConnection, bytes: Buffer, cycle: 
 
 /** Writes a refusal to the audit, unless it is about the protocol alone; the error gets its incident id. */
 export function recordRefusal(session: Session, error: GatewayError, text: Buffer | null): void {
-  if (text === null || NOT_AUDITED.has(error.code)) return
+  if (text === null || NOT_AUDITED.has(error.code) || isRepeated(session, error)) return
   const incident = IncidentId.create()
   error.incident = incident
   const subject = auditSubject(session.identity, session.settings.get('application_name'))
   const { audit, literals } = session.services
   audit.record(statementRefused({ error, incident, subject, text, literals }))
+}
+
+function isRepeated(session: Session, { code }: GatewayError): boolean {
+  if (!AUDITED_ONCE_A_SECOND.has(code)) return false
+  const nowMs = session.services.clock.monotonicMs()
+  const isSoon = nowMs - (auditedMs.get(session) ?? Number.NEGATIVE_INFINITY) < SECOND_MS
+  if (!isSoon) auditedMs.set(session, nowMs)
+  return isSoon
 }

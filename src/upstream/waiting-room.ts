@@ -20,6 +20,9 @@ export interface WaitingRoomOptions {
   readonly obstacle: () => GatewayError | null
 }
 
+const OWN_HINT = 'Try again when one of the statements or transactions that run has ended.'
+const HINT = 'Try again; end transactions as soon as their work is done.'
+
 interface Waiter {
   readonly sinceMs: number
   readonly timer: NodeJS.Timeout
@@ -95,8 +98,10 @@ export class WaitingRoom {
     const waitMs = this.#options.queueTimeoutMs
     const isOwnLimit = request.maxLeases > 0 && this.#queue.isCapped(request)
     this.delete(request)
-    const obstacle = isOwnLimit ? new GatewayError('CONCURRENCY_LIMITED', {}) : this.#options.obstacle()
-    request.refused(obstacle ?? new GatewayError('QUEUE_TIMEOUT', { waitMs }))
+    const obstacle = isOwnLimit
+      ? new GatewayError('CONCURRENCY_LIMITED', {}, { hint: OWN_HINT })
+      : this.#options.obstacle()
+    request.refused(obstacle ?? new GatewayError('QUEUE_TIMEOUT', { waitMs }, { hint: HINT }))
   }
 
   #stopWaiting(request: LeaseRequest): number {

@@ -23,7 +23,12 @@ describe('limits of a tenant', () => {
     await client.query('SELECT 1')
     limit({ queriesPerSecond: 0.001 })
     await client.query('SELECT 1')
+    await expect(client.query('SELECT 1')).rejects.toMatchObject({
+      code: '53400',
+      hint: expect.stringMatching(/Try again in \d+ ms/),
+    })
     await expect(client.query('SELECT 1')).rejects.toMatchObject({ code: '53400' })
+    expect(sessions.gateway.events).toMatchObject([{ kind: 'statement_refused', reason: 'RATE_LIMITED' }])
     await expect(client.query('SELECT $1::int', [1])).rejects.toMatchObject({ code: '53400' })
     limit({})
     expect((await client.query('SELECT 1 AS x')).rows).toEqual([{ x: 1 }])

@@ -20,7 +20,7 @@ export function execute(session: Session, frame: Frame): boolean {
     const reply = portal === '' ? session.unnamedExecution : Execution.reply(session.portals, portal)
     connection.send(frameWithoutSql(frameView(frame)), reply)
   } catch (error) {
-    refuse(session, { error, text: null, cycle: 'extended' })
+    refuse(session, { error, text: session.portals.get(portal)?.text ?? null, cycle: 'extended' })
   }
   return true
 }
