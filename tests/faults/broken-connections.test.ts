@@ -68,8 +68,8 @@ async function renewServers(plan: FaultProxy['plan']): Promise<void> {
   const old = servers.links
   for (const link of old) link.cut()
   const left = () => servers.links.filter((link) => old.includes(link)).length
-  await expect.poll(left).toBe(0)
-  await expect.poll(() => gateway.pool.state.open <= servers.links.length).toBe(true)
+  await expect.poll(left, { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => gateway.pool.state.open <= servers.links.length, { timeout: 10_000 }).toBe(true)
 }
 
 const HARMLESS: readonly (readonly [string, Faults])[] = [

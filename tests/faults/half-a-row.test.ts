@@ -39,11 +39,11 @@ async function receiveHalf(login: string): Promise<void> {
     heard = Buffer.concat([heard, chunk])
   })
   client.send(say.query('SELECT rows'))
-  await expect.poll(() => heard.length).toBe(500)
+  await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(500)
 }
 
 async function end(): Promise<void> {
-  await expect.poll(() => client.socket.closed).toBe(true)
+  await expect.poll(() => client.socket.closed, { timeout: 20_000 }).toBe(true)
 }
 
 test.each([

@@ -50,7 +50,7 @@ test('a connection that isn’t rolled back in time is given up', async () => {
 test('a login whose settings the server doesn’t answer fails, and keeps no connection', async () => {
   const reported = reportedParameters(pool, ACME, new Map([['timezone', 'UTC']]))
   const refusal = expect(reported).rejects.toBeInstanceOf(GatewayError)
-  await expect.poll(() => server.connections[0]?.heard.length).toBe(1)
+  await expect.poll(() => server.connections[0]?.heard.length, { timeout: 20_000 }).toBe(1)
   await vi.advanceTimersByTimeAsync(LONG_MS)
   await refusal
   expect(pool.state.open).toBe(0)

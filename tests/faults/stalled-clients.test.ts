@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close()
-  await expect.poll(() => gateway.connections).toBe(0)
+  await expect.poll(() => gateway.connections, { timeout: 20_000 }).toBe(0)
   expect(gateway.bugs).toEqual([])
 })
 afterAll(async () => {
@@ -49,7 +49,7 @@ test('a client that takes no rows loses the connection that others wait for', as
   const [stalled, other] = [await connected(), await connected('bob')]
   stalled.socket.pause()
   stalled.send(say.query(LARGE))
-  await expect.poll(() => gateway.pool.state.idle).toBe(0)
+  await expect.poll(() => gateway.pool.state.idle, { timeout: 20_000 }).toBe(0)
   expect((await other.send(say.query('SELECT 1')).ready()).join()).toContain('DataRow')
 })
 
