@@ -2,6 +2,7 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { GatewayError } from '../core/errors.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import { isSameReach, reachOf } from '../tenants/reach.js'
+import type { Patience } from './ending.js'
 import { type Identity, isByToken } from './identity.js'
 
 /** What a client shows to cancel; the gateway's own, never a server's. */
@@ -14,8 +15,8 @@ export interface SessionKey {
 export interface RegisteredSession {
   readonly identity: Identity
   cancel(): void
-  /** As soon as it is idle, at the latest with its next message. */
-  end(error: GatewayError): void
+  /** As soon as no transaction is open; at the latest with its next message, unless there is more patience. */
+  end(error: GatewayError, patience?: Patience): void
 }
 
 /** Every session that is logged in. */
@@ -45,7 +46,7 @@ export class Registry {
 
   /** To be asked of every session that has just been greeted. */
   endIfEnding(session: RegisteredSession): void {
-    if (this.#ending !== null) session.end(this.#ending())
+    if (this.#ending !== null) session.end(this.#ending(), 'transaction')
   }
 
   delete(processId: number): void {
@@ -70,10 +71,10 @@ export class Registry {
       if (!isStillActive(session.identity, catalog)) session.end(error())
   }
 
-  /** Those as well that log in later. */
+  /** Each as soon as no transaction is open, those as well that log in later. */
   endAll(error: () => GatewayError): void {
     this.#ending = error
-    for (const { session } of this.#sessions.values()) session.end(error())
+    for (const { session } of this.#sessions.values()) session.end(error(), 'transaction')
   }
 }
 

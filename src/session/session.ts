@@ -17,6 +17,7 @@ import { AwaitedCompilation } from './awaited-compilation.js'
 import { boundedValue } from './bounded-timeouts.js'
 import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
+import { Ending, type Patience } from './ending.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
 import { hangUp } from './hang-up.js'
@@ -84,7 +85,7 @@ export class Session {
   readonly #socket: Socket
   readonly #awake = () => this.wake()
   #wake: () => void = () => {}
-  #ending: GatewayError | null = null
+  readonly #ending = new Ending()
   #ended = false
   readonly #limits: LiveLimits
   #pathText: string | undefined
@@ -247,15 +248,15 @@ export class Session {
     )
   }
 
-  /** The registry's: ends the session at the next moment when no transaction is open. */
-  end(error: GatewayError): void {
-    this.#ending = error
+  end(error: GatewayError, patience: Patience = 'message'): void {
+    this.#ending.order(error, patience)
     if (this.lease.isIdle) this.endIfAsked()
   }
 
   /** True where the session is over. */
   endIfAsked(): boolean {
-    if (this.#ending !== null && !this.#ended) this.fail(this.#ending)
+    const reason = this.#ending.isOrdered ? this.#ending.due(this.lease.isIdle) : null
+    if (reason !== null) this.fail(reason)
     return this.#ended
   }
 

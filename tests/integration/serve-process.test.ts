@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { sourceCommand } from '../support/source-command.js'
 import { type ConfiguredDatabase, configuredDatabase } from '../unit/cli/configured-database.js'
 
-const WAIT = { timeout: 30_000, interval: 50 }
+const WAIT = { timeout: 55_000, interval: 50 }
 
 let gate: ConfiguredDatabase
 let password: string

@@ -8,6 +8,7 @@ import type { ServerConnection } from '../../upstream/server-connection.js'
 import { FLUSH } from '../../upstream/server-frame.js'
 import type { Conversation } from '../client-loop.js'
 import type { CopyPhase } from '../copy-phase.js'
+import { Ending, type Patience } from '../ending.js'
 import { encodeError } from '../error-message.js'
 import { hangUp } from '../hang-up.js'
 import { auditSubject, type OperatorIdentity, tenantLabel } from '../identity.js'
@@ -50,7 +51,7 @@ export class OperatorSession implements Conversation, RegisteredSession {
   readonly #limits: TimeLimits
   readonly #socket: Socket
   #wake: () => void = () => {}
-  #ending: GatewayError | null = null
+  readonly #ending = new Ending()
   #ended = false
 
   constructor({ socket, services, identity, connection }: OperatorSessionOptions) {
@@ -168,14 +169,15 @@ export class OperatorSession implements Conversation, RegisteredSession {
     else this.end(error)
   }
 
-  end(error: GatewayError): void {
-    this.#ending = error
+  end(error: GatewayError, patience: Patience = 'message'): void {
+    this.#ending.order(error, patience)
     if (this.connection.isIdle) this.endIfAsked()
   }
 
   /** True where the session is over. */
   endIfAsked(): boolean {
-    if (this.#ending !== null && !this.#ended) this.fail(this.#ending)
+    const reason = this.#ending.isOrdered ? this.#ending.due(this.connection.isIdle) : null
+    if (reason !== null) this.fail(reason)
     return this.#ended
   }
 
