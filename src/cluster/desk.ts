@@ -1,7 +1,6 @@
-import type { Clock } from '../core/clock.js'
+import type { Borrow } from '../limits/borrowed-tokens.js'
 import { Occupancy } from '../limits/occupancy.js'
 import { type Permit, Permits } from '../limits/permits.js'
-import { RateLimits } from '../limits/rate-limits.js'
 import type { ToPrimary, ToWorker } from './messages.js'
 
 type Send = (message: ToWorker) => void
@@ -10,11 +9,10 @@ type Send = (message: ToWorker) => void
 export class Counters {
   readonly connections = new Occupancy()
   readonly permits = new Permits()
-  readonly rates = new RateLimits()
-  readonly clock: Clock
+  readonly borrow: Borrow
 
-  constructor(clock: Clock) {
-    this.clock = clock
+  constructor(borrow: Borrow) {
+    this.borrow = borrow
   }
 }
 
@@ -83,8 +81,8 @@ export class Desk {
   }
 
   #lend({ id, account, perSecond, wanted }: Extract<ToPrimary, { kind: 'borrow' }>): void {
-    const { rates, clock } = this.#counters
-    const loan = rates.take(account, perSecond, { nowMs: clock.monotonicMs(), wanted })
-    this.#send({ kind: 'tokens', id, loan })
+    void this.#counters
+      .borrow(account, perSecond, wanted)
+      .then((loan) => this.#send({ kind: 'tokens', id, loan }))
   }
 }

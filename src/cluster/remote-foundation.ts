@@ -1,6 +1,7 @@
 import { ConfiguredCells, type Foundation, type OpenPool } from '../composition/foundation.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
+import type { Borrow } from '../limits/borrowed-tokens.js'
 import type { SessionKey } from '../session/registry.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { LeasePool } from '../upstream/pool.js'
@@ -21,6 +22,8 @@ export class RemoteFoundation extends ConfiguredCells implements Foundation {
   readonly controlPlane: RemoteControlPlane
   readonly quotas: RemoteQuotas
   readonly throttle: RemoteThrottle
+  /** Nobody borrows from a worker. */
+  readonly borrow: Borrow = async () => ({ granted: 0, waitMs: 0 })
   readonly #options: RemoteFoundationOptions
   #pool: PermittedPool | null = null
 

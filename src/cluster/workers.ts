@@ -33,7 +33,7 @@ export interface WorkersOptions {
 /** The worker processes: started, told what changes, replaced when they end. */
 export class Workers implements WorkerEvents {
   readonly #options: WorkersOptions
-  readonly #counters = new Counters(SystemClock)
+  readonly #counters: Counters
   readonly #alive = new Set<WorkerHandle>()
   readonly #respawn: Respawn
   #configuration: Configuration
@@ -42,6 +42,7 @@ export class Workers implements WorkerEvents {
   constructor(options: WorkersOptions) {
     this.#options = options
     this.#configuration = options.configuration
+    this.#counters = new Counters(options.foundation.borrow)
     this.#respawn = new Respawn(SystemClock, () => void this.#replaceLost())
     const { url, execArgv } = options.entry
     cluster.setupPrimary({

@@ -4,7 +4,8 @@ import { policyOf } from '../config/policy.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import { Cell, type Current } from '../core/current.js'
-import { OwnQuotas } from '../limits/own-quotas.js'
+import type { Borrow } from '../limits/borrowed-tokens.js'
+import { OwnQuotas, ownRates } from '../limits/own-quotas.js'
 import type { Quotas } from '../limits/quotas.js'
 import type { Policy } from '../policy/policy.js'
 import type { SessionKey } from '../session/registry.js'
@@ -12,6 +13,7 @@ import type { Limits } from '../tenants/tenant.js'
 import { type ControlPlane, openControlPlane } from '../upstream/control-plane.js'
 import type { LeasePool, Pool } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
+import { openRateStore } from './rate-store.js'
 
 /** Opens a pool; it tells of each connection whose lease has ended. */
 export type OpenPool = (leaseEnded: (connection: ServerConnection) => void) => Pool
@@ -23,6 +25,8 @@ export interface Foundation {
   /** Those that a tenant's own leave out. */
   readonly limits: Current<Limits>
   readonly quotas: Quotas
+  /** Gives tokens of the accounts' rates, to whoever counts for others. */
+  readonly borrow: Borrow
   readonly throttle: Throttle
   /** The session with this key is in no process that is this one. */
   cancelElsewhere(key: SessionKey): void
@@ -47,16 +51,21 @@ export async function openFoundation(configuration: Configuration, logger: Logge
     policy: cells.policy,
     onProblem: (problem) => logger.warn({ err: problem }, 'the control plane could not be read'),
   })
+  const store = openRateStore(configuration, logger)
   return {
     controlPlane,
     policy: cells.policy,
     limits: cells.limits,
-    quotas: new OwnQuotas(SystemClock),
+    quotas: new OwnQuotas(SystemClock, store?.borrow),
+    borrow: store?.borrow ?? ownRates(SystemClock),
     throttle: new Throttle({ clock: SystemClock }),
     cancelElsewhere: () => {},
     leasing: (open) => open(() => {}),
     reload: (next) => cells.reload(next),
-    close: () => controlPlane.close(),
+    close: async () => {
+      store?.close()
+      await controlPlane.close()
+    },
   }
 }
 

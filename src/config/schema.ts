@@ -264,6 +264,23 @@ export const ConfigurationSchema = z.strictObject({
     },
     'The admin port.',
   ),
+  limitStore: section(
+    {
+      redis: key(
+        z
+          .string()
+          .regex(/^rediss?:\/\/\S+$/, 'expected a redis:// or rediss:// URL')
+          .nullable()
+          .default(null),
+        {
+          description:
+            'Redis in which several machines count statements per second together; null: each counts for itself, as it does while Redis can’t be reached.',
+        },
+      ),
+      prefix: key(name.default('tenantgate:'), { description: 'What its keys begin with.' }),
+    },
+    'Where tenants’ rates are counted.',
+  ),
   drainTimeoutMs: key(timer.default(30_000), {
     description:
       'How long transactions that run may take to their end once the gateway is told to stop; a second signal cuts them off.',

@@ -1,4 +1,5 @@
 import type { Loan } from './rate-limits.js'
+import { SweptMap } from './swept-map.js'
 
 /** Asks for up to so many tokens at once; must not reject. */
 export type Borrow = (account: string, perSecond: number, wanted: number) => Promise<Loan>
@@ -27,11 +28,12 @@ const GOOD_FOR_MS = 1_000
 export class BorrowedTokens {
   readonly #borrow: Borrow
   readonly #nowMs: () => number
-  readonly #purses = new Map<string, Purse>()
+  readonly #purses: SweptMap<Purse>
 
   constructor(borrow: Borrow, nowMs: () => number) {
     this.#borrow = borrow
     this.#nowMs = nowMs
+    this.#purses = new SweptMap((purse) => isSpent(purse, nowMs()))
   }
 
   /** As `Quotas.take`. */
@@ -81,4 +83,9 @@ export class BorrowedTokens {
     purse.waiting = null
     for (const wake of waiting) wake()
   }
+}
+
+/** Nobody waits for it, and neither has it tokens nor is it known that there are none. */
+function isSpent({ waiting, goodUntilMs, emptyUntilMs }: Purse, nowMs: number): boolean {
+  return waiting === null && goodUntilMs <= nowMs && emptyUntilMs <= nowMs
 }

@@ -1,16 +1,20 @@
 import type { Clock } from '../core/clock.js'
+import { type Borrow, BorrowedTokens } from './borrowed-tokens.js'
 import { Occupancy } from './occupancy.js'
 import type { Quotas } from './quotas.js'
 import { RateLimits } from './rate-limits.js'
 
 /** The quotas of a gateway that is one process. */
 export class OwnQuotas implements Quotas {
-  readonly #clock: Clock
   readonly #connections = new Occupancy()
-  readonly #rates = new RateLimits()
+  readonly #rates: RateLimits
+  readonly #borrowed: BorrowedTokens | null
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  /** `borrow` where somebody else keeps the rates. */
+  constructor(clock: Clock, borrow?: Borrow) {
+    const nowMs = () => clock.monotonicMs()
+    this.#rates = new RateLimits(nowMs)
+    this.#borrowed = borrow === undefined ? null : new BorrowedTokens(borrow, nowMs)
   }
 
   async enter(key: string, limit: number): Promise<boolean> {
@@ -21,10 +25,16 @@ export class OwnQuotas implements Quotas {
     this.#connections.leave(key)
   }
 
-  take(account: string, perSecond: number): number {
-    if (perSecond > 0)
-      return this.#rates.take(account, perSecond, { nowMs: this.#clock.monotonicMs(), wanted: 1 }).waitMs
+  take(account: string, perSecond: number, wake: () => void): number | null {
+    if (this.#borrowed !== null) return this.#borrowed.take(account, perSecond, wake)
+    if (perSecond > 0) return this.#rates.take(account, perSecond, 1).waitMs
     this.#rates.forget(account)
     return 0
   }
+}
+
+/** The rates of a machine that counts for itself, for those who borrow. */
+export function ownRates(clock: Clock): Borrow {
+  const rates = new RateLimits(() => clock.monotonicMs())
+  return async (account, perSecond, wanted) => rates.take(account, perSecond, wanted)
 }

@@ -1,3 +1,4 @@
+import { SweptMap } from './swept-map.js'
 import { TokenBucket } from './token-bucket.js'
 
 /** What there was of the tokens that somebody asked for. */
@@ -9,10 +10,18 @@ export interface Loan {
 
 /** The accounts' rates: one bucket each, made anew when the account's limit changes. */
 export class RateLimits {
-  readonly #buckets = new Map<string, TokenBucket>()
+  readonly #nowMs: () => number
+  readonly #buckets: SweptMap<TokenBucket>
+
+  /** Units: ms that never go back. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+    this.#buckets = new SweptMap((bucket) => bucket.isFull(nowMs()))
+  }
 
   /** Units: `perSecond` is above 0. */
-  take(account: string, perSecond: number, { nowMs, wanted }: { nowMs: number; wanted: number }): Loan {
+  take(account: string, perSecond: number, wanted: number): Loan {
+    const nowMs = this.#nowMs()
     let bucket = this.#buckets.get(account)
     if (bucket === undefined || bucket.perSecond !== perSecond) {
       bucket = new TokenBucket(perSecond, nowMs)

@@ -12,17 +12,25 @@ export class TokenBucket {
 
   /** Takes as many tokens as there are, up to `wanted`; gives how many. */
   take(nowMs: number, wanted = 1): number {
-    const gained = (Math.max(0, nowMs - this.#sinceMs) / 1_000) * this.perSecond
-    this.#tokens = Math.min(capacity(this.perSecond), this.#tokens + gained)
+    this.#tokens = Math.min(capacity(this.perSecond), this.#tokens + this.#gained(nowMs))
     this.#sinceMs = nowMs
     const granted = Math.min(wanted, Math.floor(this.#tokens))
     this.#tokens -= granted
     return granted
   }
 
+  /** Whether a new one would be the same. */
+  isFull(nowMs: number): boolean {
+    return this.#tokens + this.#gained(nowMs) >= capacity(this.perSecond)
+  }
+
   /** From the last `take` on until there is one again; 0 where there is. Units: ms. */
   get waitMs(): number {
     return Math.max(0, Math.ceil(((1 - this.#tokens) / this.perSecond) * 1_000))
+  }
+
+  #gained(nowMs: number): number {
+    return (Math.max(0, nowMs - this.#sinceMs) / 1_000) * this.perSecond
   }
 }
 

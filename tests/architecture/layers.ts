@@ -54,6 +54,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'pg-protocol': ['upstream'],
   pino: ['audit', 'composition', 'cluster', 'cli', 'app.ts'],
   'prom-client': ['metrics'],
+  '@redis/client': ['composition/rate-store.ts'],
+  'rate-limiter-flexible': ['composition/rate-store.ts'],
   fastify: ['admin'],
   yaml: ['config'],
   zod: ['config', 'admin', 'policy', 'tenants'],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { Counters, Desk } from '../../../src/cluster/desk.js'
 import type { ToWorker } from '../../../src/cluster/messages.js'
+import { ownRates } from '../../../src/limits/own-quotas.js'
 
 function stage() {
   let nowMs = 0
-  const clock = { now: () => 0, monotonicMs: () => nowMs }
-  const counters = new Counters(clock)
+  const counters = new Counters(ownRates({ now: () => 0, monotonicMs: () => nowMs }))
   const open = () => {
     const said: ToWorker[] = []
     return { said, desk: new Desk(counters, (message) => said.push(message)) }
@@ -50,13 +50,15 @@ test('permits go from worker to worker, also from one that has ended', () => {
   expect(second.said.at(-1)).toEqual({ kind: 'granted', id: 2 })
 })
 
-test('tokens come from one bucket', () => {
+test('tokens come from one bucket', async () => {
   const { first, second, pass } = stage()
   first.desk.told({ kind: 'borrow', id: 1, account: 'acme', perSecond: 3, wanted: 2 })
   second.desk.told({ kind: 'borrow', id: 1, account: 'acme', perSecond: 3, wanted: 2 })
   second.desk.told({ kind: 'borrow', id: 2, account: 'acme', perSecond: 3, wanted: 2 })
+  await new Promise(setImmediate)
   pass(1_000)
   first.desk.told({ kind: 'borrow', id: 2, account: 'acme', perSecond: 3, wanted: 2 })
+  await new Promise(setImmediate)
   const granted = (said: readonly ToWorker[]) =>
     said.map((message) => (message.kind === 'tokens' ? message.loan.granted : null))
   expect([granted(first.said), granted(second.said)]).toEqual([

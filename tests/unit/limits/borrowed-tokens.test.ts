@@ -4,11 +4,11 @@ import { RateLimits } from '../../../src/limits/rate-limits.js'
 
 function stage(processes: number) {
   let nowMs = 0
-  const rates = new RateLimits()
+  const rates = new RateLimits(() => nowMs)
   let asked = 0
   const borrow = async (account: string, perSecond: number, wanted: number) => {
     asked += 1
-    return rates.take(account, perSecond, { nowMs, wanted })
+    return rates.take(account, perSecond, wanted)
   }
   const purses = Array.from({ length: processes }, () => new BorrowedTokens(borrow, () => nowMs))
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -34,3 +34,10 @@ test('says how long it is empty', () => {
   bucket.take(100)
   expect(bucket.waitMs).toBe(150)
 })
+
+test('is full when a new one would be the same', () => {
+  const bucket = new TokenBucket(2, 0)
+  expect(bucket.isFull(0)).toBe(true)
+  bucket.take(0)
+  expect([bucket.isFull(499), bucket.isFull(500)]).toEqual([false, true])
+})
