@@ -41,6 +41,7 @@ export interface LoginRefused {
     | 'suspended'
     | 'throttled'
     | 'unknown_database'
+    | 'connection_limit'
     | 'protocol'
     | 'unencrypted'
     | 'invalid_token'

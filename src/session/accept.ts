@@ -32,6 +32,13 @@ import { reportedParameters } from './startup-settings.js'
 import { boundedSettings, limitsOf } from './tenant-limits.js'
 import { beginTokenSession } from './token-session.js'
 
+/** Among whom a connection is counted, and how many they may be. */
+interface Place {
+  readonly key: string
+  /** Units: 0 is no limit. */
+  readonly limit: number
+}
+
 /** Where the operators' sessions are counted; no account has this name. */
 const OPERATORS = ''
 
@@ -68,7 +75,8 @@ async function logIn(socket: Socket, reader: FrameReader, services: SessionServi
 async function logInTenant(context: Authentication, identity: ScopedIdentity): Promise<void> {
   const { services, reader, socket, request } = context
   acceptSettings(request.settings)
-  await enter(context, accountOf(identity), limitsOf(services, identity).connections)
+  const { connections } = limitsOf(services, identity)
+  await enter(context, identity, { key: accountOf(identity), limit: connections })
   const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
   const account = { tenant: accountOf(identity), weight: limits.weight }
@@ -87,7 +95,8 @@ async function logInTenant(context: Authentication, identity: ScopedIdentity): P
 /** It is greeted once it has a server connection of its own, with what that reports. */
 async function logInOperator(context: Authentication, identity: OperatorIdentity): Promise<void> {
   const { services, reader, socket, request } = context
-  if (services.operators.max > 0) await enter(context, OPERATORS, services.operators.max)
+  const { max } = services.operators
+  if (max > 0) await enter(context, identity, { key: OPERATORS, limit: max })
   const connection = await services.operators.open(request.settings)
   const decoder = detached(reader, () => services.operators.close(connection))
   const session = new OperatorSession({ socket, services, identity, connection })
@@ -138,11 +147,16 @@ function withTenants(
  *
  * Throws   TOO_MANY_CONNECTIONS
  */
-async function enter({ services, socket }: Authentication, key: string, limit: number): Promise<void> {
+async function enter(context: Authentication, { login }: Identity, place: Place): Promise<void> {
+  const { services, socket } = context
   const { quotas } = services
-  if (!(await quotas.enter(key, limit))) throw new GatewayError('TOO_MANY_CONNECTIONS', {})
-  if (!socket.closed) socket.once('close', () => quotas.leave(key))
-  else quotas.leave(key)
+  if (!(await quotas.enter(place.key, place.limit))) {
+    const error = new GatewayError('TOO_MANY_CONNECTIONS', {})
+    recordRefusal(context, { error, cause: 'connection_limit', login })
+    throw error
+  }
+  if (!socket.closed) socket.once('close', () => quotas.leave(place.key))
+  else quotas.leave(place.key)
 }
 
 function unknownDatabase(context: Authentication, identity: Identity): GatewayError {

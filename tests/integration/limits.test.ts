@@ -62,6 +62,9 @@ describe('limits of a tenant', () => {
     limit({ connections: 1 })
     await sessions.connect()
     await expect(sessions.connect()).rejects.toMatchObject({ code: '53300' })
+    expect(sessions.gateway.events).toMatchObject([
+      { kind: 'login_refused', reason: 'TOO_MANY_CONNECTIONS', cause: 'connection_limit' },
+    ])
   })
 
   test('on the time of a statement can be lowered by the client and not raised', async () => {
