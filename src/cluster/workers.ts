@@ -38,6 +38,8 @@ export class Workers implements WorkerEvents {
   readonly #respawn: Respawn
   #configuration: Configuration
   #isStopping = false
+  /** While they are replaced: who asks meanwhile waits for the same. */
+  #replacing: Promise<void> | null = null
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -93,15 +95,11 @@ export class Workers implements WorkerEvents {
   }
 
   /** Puts a new process in the place of each, one after the other; the old one's sessions have the drain time to end. */
-  async replaceAll(graceMs: number): Promise<void> {
-    for (const old of this.alive) {
-      const outcome = await this.#spawn().started
-      if (!('port' in outcome)) {
-        this.#options.logger.error({ reason: outcome.message }, 'a worker process could not be replaced')
-        return
-      }
-      await old.stop(graceMs)
-    }
+  replaceAll(graceMs: number): Promise<void> {
+    this.#replacing ??= this.#replaceEach(graceMs).finally(() => {
+      this.#replacing = null
+    })
+    return this.#replacing
   }
 
   /** May be called again while it is under way, to give less time. */
@@ -132,6 +130,18 @@ export class Workers implements WorkerEvents {
     const worker = new WorkerHandle(cluster.fork(), (send) => new Desk(this.#counters, send), this)
     this.#alive.add(worker)
     return worker
+  }
+
+  async #replaceEach(graceMs: number): Promise<void> {
+    for (const old of this.alive) {
+      if (this.#isStopping) return
+      const outcome = await this.#spawn().started
+      if (!('port' in outcome)) {
+        this.#options.logger.error({ reason: outcome.message }, 'a worker process could not be replaced')
+        return
+      }
+      await old.stop(graceMs)
+    }
   }
 
   #begin(worker: WorkerHandle): void {
