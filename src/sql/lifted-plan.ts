@@ -5,8 +5,9 @@ import type { Spots } from './lifted-literals.js'
 import type { Plan } from './plan.js'
 import { withSpots } from './template-spots.js'
 
-/** Tenants whose scoped text a shared plan keeps in pieces. */
+/** Tenants whose scoped text a shared plan keeps in pieces, and the size of these. */
 const MAX_TENANTS = 64
+const MAX_PIECE_BYTES = 65_536
 
 /** A plan for all texts that differ from its own in the values of some literals. */
 export class SharedPlan {
@@ -14,6 +15,7 @@ export class SharedPlan {
   readonly #spots: Spots
   /** What stands between the literals in the scoped text, by tenants. */
   readonly #pieces = new Map<string, readonly Buffer[]>()
+  #pieceBytes = 0
 
   constructor(plan: Plan, spots: Spots) {
     this.plan = plan
@@ -45,9 +47,14 @@ export class SharedPlan {
     const key = tenants.length === 1 ? (tenants[0] ?? '') : tenants.join(',')
     const known = this.#pieces.get(key)
     if (known !== undefined) return known
-    if (this.#pieces.size >= MAX_TENANTS) this.#pieces.clear()
     const pieces = this.#cut(tenants)
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    if (this.#pieces.size >= MAX_TENANTS || this.#pieceBytes + bytes > MAX_PIECE_BYTES) {
+      this.#pieces.clear()
+      this.#pieceBytes = 0
+    }
     this.#pieces.set(key, pieces)
+    this.#pieceBytes += bytes
     return pieces
   }
 
