@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs'
+import { type FileWatch, watchFiles } from '../files/watch-files.js'
 import type { Configuration } from './schema.js'
 
 export interface WatchOptions {
@@ -9,24 +9,7 @@ export interface WatchOptions {
   readonly refused: (error: unknown) => void
 }
 
-export interface ConfigurationWatch {
-  /** Takes over what the file holds now. Never rejects. */
-  reload(): Promise<void>
-  close(): void
-}
-
-/** Polled and not watched: folders whose links are switched, as orchestrators do, send no event for the file. */
-const POLL_MS = 1_000
-
-/** Has a configuration file taken over whenever it changes, one version after the other. */
-export function watchConfiguration(file: string, options: WatchOptions): ConfigurationWatch {
-  let last: Promise<void> = Promise.resolve()
-  const attempt = () => options.load().then(options.apply).catch(options.refused)
-  const reload = () => {
-    last = last.then(attempt)
-    return last
-  }
-  const onChange = () => void reload()
-  watchFile(file, { interval: POLL_MS, persistent: false }, onChange)
-  return { reload, close: () => unwatchFile(file, onChange) }
+/** Has a configuration file taken over whenever it changes. */
+export function watchConfiguration(file: string, { load, apply, refused }: WatchOptions): FileWatch {
+  return watchFiles([file], () => load().then(apply).catch(refused))
 }

@@ -1,5 +1,5 @@
-import { unwatchFile, watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { type FileWatch, watchFiles } from '../files/watch-files.js'
 import { TlsEndpoint, type TlsMaterial } from './tls-endpoint.js'
 
 export interface TlsFiles {
@@ -15,15 +15,10 @@ export interface TlsFilesObserver {
   refused(error: unknown): void
 }
 
-export interface FileBackedTls {
+/** TLS whose certificates and keys are taken over when their files change. */
+export interface FileBackedTls extends FileWatch {
   readonly endpoint: TlsEndpoint
-  /** Takes over what the files hold now. Never rejects. */
-  reload(): Promise<void>
-  close(): void
 }
-
-/** Polled and not watched: folders whose links are switched, as orchestrators do, send no event for the file. */
-const POLL_MS = 1_000
 
 /**
  * TLS with what is in files, and with what they hold later.
@@ -35,29 +30,16 @@ const POLL_MS = 1_000
  */
 export async function openTlsFiles(files: TlsFiles, observer: TlsFilesObserver): Promise<FileBackedTls> {
   const endpoint = new TlsEndpoint(await read(files))
-  let last: Promise<void> = Promise.resolve()
-  const attempt = async () => {
+  const watched = [files.cert, files.key, ...(files.clientCa === null ? [] : [files.clientCa])]
+  const watch = watchFiles(watched, async () => {
     try {
       endpoint.replace(await read(files))
       observer.reloaded()
     } catch (error) {
       observer.refused(error)
     }
-  }
-  const reload = () => {
-    last = last.then(attempt)
-    return last
-  }
-  const onChange = () => void reload()
-  const watched = [files.cert, files.key, ...(files.clientCa === null ? [] : [files.clientCa])]
-  for (const file of watched) watchFile(file, { interval: POLL_MS, persistent: false }, onChange)
-  return {
-    endpoint,
-    reload,
-    close: () => {
-      for (const file of watched) unwatchFile(file, onChange)
-    },
-  }
+  })
+  return { endpoint, ...watch }
 }
 
 async function read({ cert, key, clientCa }: TlsFiles): Promise<TlsMaterial> {

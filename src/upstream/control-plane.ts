@@ -1,5 +1,6 @@
 import { Pool } from 'pg'
 import type { Current } from '../core/current.js'
+import { Serial } from '../core/serial.js'
 import type { Policy } from '../policy/policy.js'
 import { viewRules } from '../policy/view-rules.js'
 import { FINGERPRINT } from '../schema/catalog-queries.js'
@@ -10,7 +11,6 @@ import type { TenantCatalog } from '../tenants/catalog.js'
 import { channelsOf } from '../tenants/channels.js'
 import { DatabaseWatch } from '../tenants/database-watch.js'
 import { PostgresStore } from '../tenants/postgres-store.js'
-import { Serial } from '../tenants/serial.js'
 
 export interface ControlPlaneOptions {
   /** Connection string of the operator: it reads the catalogs and the control schema. */

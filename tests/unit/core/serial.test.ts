@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Serial } from '../../../src/tenants/serial.js'
+import { Serial } from '../../../src/core/serial.js'
 
 describe('Serial', () => {
   test('runs one at a time and answers everybody who came meanwhile with one more run', async () => {
