@@ -1,14 +1,14 @@
 import { type Logger, pino } from 'pino'
 import { type AdminOptions, startAdmin } from './admin/server.js'
 import { workerShare } from './cluster/worker-share.js'
-import { WORKER_ENTRY, type WorkerEntry, Workers } from './cluster/workers.js'
-import type { ThreadEntry } from './compiling/compile-worker.js'
+import { WORKER_ENTRY, Workers } from './cluster/workers.js'
 import { type Closing, opened } from './composition/closing.js'
 import { openFoundation } from './composition/foundation.js'
 import { openServing } from './composition/serving.js'
 import { openTls } from './composition/tls.js'
 import { needRestart, reloaded } from './config/reloaded.js'
 import type { Configuration } from './config/schema.js'
+import type { ProgramEntry } from './core/program-entry.js'
 import { createMetrics } from './metrics/metrics.js'
 import { SummedMetrics } from './metrics/summed-metrics.js'
 import { loadParser } from './sql/parser.js'
@@ -40,9 +40,9 @@ export interface GatewayOverrides {
   /** Where the log goes; standard error unless told otherwise. */
   readonly logger?: Logger
   /** What the threads run that compile large statements, where it isn't the compiled code beside this one. */
-  readonly compileThread?: ThreadEntry
+  readonly compileThread?: ProgramEntry
   /** What worker processes run, where it isn't the compiled code beside this one. */
-  readonly worker?: WorkerEntry
+  readonly worker?: ProgramEntry
 }
 
 const GRACE_MS = 2_000

@@ -7,7 +7,7 @@ import type { ControlPlane } from '../upstream/control-plane.js'
 import type { ToPrimary, ToWorker } from './messages.js'
 
 /** A worker's control plane: the primary process reads the database, and says what it read. */
-export class RemoteControlPlane implements ControlPlane {
+export class RemoteControlPlane implements Pick<ControlPlane, 'catalog' | 'snapshot' | 'schemaChanged'> {
   readonly catalog: Cell<TenantCatalog>
   readonly #send: (message: ToPrimary) => void
   readonly #assembly = new SchemaAssembly()
@@ -16,11 +16,6 @@ export class RemoteControlPlane implements ControlPlane {
   constructor(catalog: TenantCatalog, send: (message: ToPrimary) => void) {
     this.catalog = new Cell(catalog)
     this.#send = send
-  }
-
-  /** Whether the schema is there; nothing else works before. */
-  get isComplete(): boolean {
-    return this.#snapshot !== null
   }
 
   get snapshot(): Cell<Snapshot> {
@@ -37,11 +32,6 @@ export class RemoteControlPlane implements ControlPlane {
   schemaChanged(): void {
     this.#send({ kind: 'schema-changed' })
   }
-
-  /** What was read is said at once. */
-  async refresh(): Promise<void> {}
-
-  async close(): Promise<void> {}
 
   #complete(snapshot: Snapshot): void {
     if (this.#snapshot === null) this.#snapshot = new Cell(snapshot)

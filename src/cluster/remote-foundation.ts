@@ -1,7 +1,6 @@
 import { ConfiguredCells, type Foundation, type OpenPool } from '../composition/foundation.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
-import type { Borrow } from '../limits/borrowed-tokens.js'
 import type { SessionKey } from '../session/registry.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { LeasePool } from '../upstream/pool.js'
@@ -22,8 +21,6 @@ export class RemoteFoundation extends ConfiguredCells implements Foundation {
   readonly controlPlane: RemoteControlPlane
   readonly quotas: RemoteQuotas
   readonly throttle: RemoteThrottle
-  /** Nobody borrows from a worker. */
-  readonly borrow: Borrow = async () => ({ granted: 0, waitMs: 0 })
   readonly #options: RemoteFoundationOptions
   #pool: PermittedPool | null = null
 
@@ -58,6 +55,4 @@ export class RemoteFoundation extends ConfiguredCells implements Foundation {
     if (message.kind === 'attempt') this.throttle.told(message.attempt)
     if (message.kind === 'reload') this.reload(message.configuration)
   }
-
-  async close(): Promise<void> {}
 }

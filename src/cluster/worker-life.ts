@@ -99,9 +99,8 @@ class Worker {
     const { logger } = this.#options
     return opened(async (closing) => {
       const tls = await openTls(configuration, logger, closing)
-      const foundation = this.#foundation
-      const compileThread = undefined
-      return openServing({ configuration, tls, foundation, metrics: this.#metrics, logger, compileThread })
+      const [foundation, metrics] = [this.#foundation, this.#metrics]
+      return openServing({ configuration, tls, foundation, metrics, logger, compileThread: undefined })
     })
   }
 

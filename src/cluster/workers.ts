@@ -2,28 +2,23 @@ import cluster from 'node:cluster'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { packSchema } from '../compiling/schema-transfer.js'
-import type { Foundation } from '../composition/foundation.js'
+import type { OwnFoundation } from '../composition/foundation.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
+import type { ProgramEntry } from '../core/program-entry.js'
 import type { Metrics, MetricsSnapshot } from '../metrics/metrics.js'
 import { Counters, Desk } from './desk.js'
 import type { ToPrimary, ToWorker } from './messages.js'
 import { Respawn } from './respawn.js'
 import { type WorkerEvents, WorkerHandle } from './worker-handle.js'
 
-/** What worker processes run, and what Node needs to run it. */
-export interface WorkerEntry {
-  readonly url: URL
-  readonly execArgv?: readonly string[]
-}
-
-export const WORKER_ENTRY: WorkerEntry = { url: new URL('./worker-process.js', import.meta.url) }
+export const WORKER_ENTRY: ProgramEntry = { url: new URL('./worker-process.js', import.meta.url) }
 
 export interface WorkersOptions {
   /** The workers' own: shares of what is counted by each alone. */
   readonly configuration: Configuration
-  readonly foundation: Foundation
-  readonly entry: WorkerEntry
+  readonly foundation: OwnFoundation
+  readonly entry: ProgramEntry
   readonly metrics: Metrics
   readonly logger: Logger
   /** Told of each worker that has ended, with what it had counted. */

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
 import { invariant } from '../core/invariant.js'
+import type { ProgramEntry } from '../core/program-entry.js'
 import type { CompileContext, CompiledText } from '../sql/compiled.js'
 import type { TextLimits } from '../sql/parse.js'
 import { unpackPlan } from '../sql/plan-transfer.js'
@@ -13,16 +14,10 @@ import { READY, type ThreadAnswer, type ThreadData, type ThreadRequest } from '.
 /** What became of a text. */
 export type CompileOutcome = { readonly plan: CompiledText } | { readonly error: Error }
 
-/** Where the code of the thread is, and what Node needs to run it. */
-export interface ThreadEntry {
-  readonly url: URL
-  readonly execArgv?: readonly string[]
-}
-
-export const THREAD_ENTRY: ThreadEntry = { url: new URL('./compile-thread.js', import.meta.url) }
+export const THREAD_ENTRY: ProgramEntry = { url: new URL('./compile-thread.js', import.meta.url) }
 
 export interface CompileWorkerOptions {
-  readonly entry: ThreadEntry
+  readonly entry: ProgramEntry
   readonly limits: TextLimits
   readonly stackMb: number
   readonly heapMb: number

@@ -1,12 +1,13 @@
 import { totalmem } from 'node:os'
+import type { ProgramEntry } from '../core/program-entry.js'
 import { type CompilerOptions, createCompiler } from '../sql/compile.js'
 import { CompileLane } from './compile-lane.js'
 import { STACK_MB, statementMemory, THREAD_MAX_NESTING } from './compile-limits.js'
-import { THREAD_ENTRY, type ThreadEntry, ThreadWorker } from './compile-worker.js'
+import { THREAD_ENTRY, ThreadWorker } from './compile-worker.js'
 import { GatewayCompiler } from './gateway-compiler.js'
 
 export interface OpenCompilerOptions extends CompilerOptions {
-  readonly entry?: ThreadEntry
+  readonly entry?: ProgramEntry
 }
 
 const START_MS = 60_000

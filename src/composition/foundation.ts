@@ -20,18 +20,23 @@ export type OpenPool = (leaseEnded: (connection: ServerConnection) => void) => P
 
 /** What all sessions of a gateway go by, in however many processes they are: who, what, may, and how much. */
 export interface Foundation {
-  readonly controlPlane: ControlPlane
+  readonly controlPlane: Pick<ControlPlane, 'catalog' | 'snapshot' | 'schemaChanged'>
   readonly policy: Current<Policy>
   /** Those that a tenant's own leave out. */
   readonly limits: Current<Limits>
   readonly quotas: Quotas
-  /** Gives tokens of the accounts' rates, to whoever counts for others. */
-  readonly borrow: Borrow
   readonly throttle: Throttle
   /** The session with this key is in no process that is this one. */
   cancelElsewhere(key: SessionKey): void
   /** Opens the pool that sessions lease from; what it opens is asked for leases that nobody else has to count. */
   leasing(open: OpenPool): LeasePool
+}
+
+/** The foundation of the process that reads the database and counts, for itself or for its workers. */
+export interface OwnFoundation extends Foundation {
+  readonly controlPlane: ControlPlane
+  /** Gives tokens of the accounts' rates. */
+  readonly borrow: Borrow
   /** Policy and limits are as this configuration has them from now on. */
   reload(configuration: Configuration): void
   close(): Promise<void>
@@ -42,7 +47,7 @@ export interface Foundation {
  *
  * Rejects   where the database can't be reached or has no control schema
  */
-export async function openFoundation(configuration: Configuration, logger: Logger): Promise<Foundation> {
+export async function openFoundation(configuration: Configuration, logger: Logger): Promise<OwnFoundation> {
   const { upstream, control } = configuration
   const cells = new ConfiguredCells(configuration)
   const controlPlane = await openControlPlane({

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { ThreadEntry } from '../compiling/compile-worker.js'
 import { openCompiler } from '../compiling/open-compiler.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import { GatewayError } from '../core/errors.js'
+import type { ProgramEntry } from '../core/program-entry.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { type Listener, listen } from '../net/listener.js'
 import type { FileBackedTls } from '../net/tls-files.js'
@@ -44,7 +44,7 @@ export interface ServingOptions {
   readonly metrics: Metrics
   readonly logger: Logger
   /** What the threads run that compile large statements, where it isn't the compiled code. */
-  readonly compileThread: ThreadEntry | undefined
+  readonly compileThread: ProgramEntry | undefined
 }
 
 const MAX_TEXT_BYTES = 16 * 1024 * 1024

@@ -76,10 +76,11 @@ async function logInTenant(context: Authentication, identity: ScopedIdentity): P
   const { services, reader, socket, request } = context
   acceptSettings(request.settings)
   const { connections } = limitsOf(services, identity)
-  await enter(context, identity, { key: accountOf(identity), limit: connections })
+  const tenant = accountOf(identity)
+  await enter(context, identity, { key: tenant, limit: connections })
   const limits = limitsOf(services, identity)
   const startupSettings = boundedSettings(request.settings, limits)
-  const account = { tenant: accountOf(identity), weight: limits.weight }
+  const account = { tenant, weight: limits.weight }
   const parameters = await reportedParameters(services.pool, account, startupSettings)
   const decoder = reader.detach()
   const settings = withTenants(startupSettings, services, identity)

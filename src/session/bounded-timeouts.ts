@@ -1,4 +1,4 @@
-import { boundedStatementTimeout } from '../limits/statement-timeout.js'
+import { boundedTimeout } from '../limits/bounded-timeout.js'
 import type { Limits } from '../tenants/tenant.js'
 
 /** The timeouts that a tenant has limits of. Units: ms; 0: none. */
@@ -24,5 +24,5 @@ export function boundedValue(
   wanted: string | undefined,
   limits: TimeoutLimits,
 ): string | undefined {
-  return boundedStatementTimeout(wanted, timeoutLimit(setting, limits))
+  return boundedTimeout(wanted, timeoutLimit(setting, limits))
 }

@@ -1,7 +1,6 @@
 import type { GatewayError } from '../core/errors.js'
 import type { LeaseRequest } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
-import { accountOf } from './identity.js'
 import type { Session } from './session.js'
 
 /** A session's place in the pool's queue; its limits count as they are when somebody asks. */
@@ -13,7 +12,7 @@ export class LeaseWait implements LeaseRequest {
   #refusal: GatewayError | null = null
 
   constructor(session: Session, adopt: (connection: ServerConnection) => void) {
-    this.tenant = accountOf(session.identity)
+    this.tenant = session.account
     this.#session = session
     this.#adopt = adopt
   }

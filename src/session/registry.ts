@@ -2,7 +2,7 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { GatewayError } from '../core/errors.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import { isSameReach, reachOf } from '../tenants/reach.js'
-import type { Patience } from './ending.js'
+import type { Urgency } from './ending.js'
 import { type Identity, isByToken } from './identity.js'
 
 /** What a client shows to cancel; the gateway's own, never a server's. */
@@ -15,8 +15,8 @@ export interface SessionKey {
 export interface RegisteredSession {
   readonly identity: Identity
   cancel(): void
-  /** As soon as no transaction is open; at the latest with its next message, unless there is more patience. */
-  end(error: GatewayError, patience?: Patience): void
+  /** As soon as no transaction is open; at the latest with its next message, unless it isn't that urgent. */
+  end(error: GatewayError, urgency?: Urgency): void
 }
 
 /** Every session that is logged in. */

@@ -14,7 +14,7 @@ import type { LeasePool } from '../upstream/pool.js'
 import type { Registry } from './registry.js'
 import type { TokenLogins } from './token-logins.js'
 
-/** What every session shares; built once by `app.ts`. */
+/** What every session shares; built once for each process. */
 export interface SessionServices {
   readonly compiler: SessionCompiler
   readonly snapshot: Current<Snapshot>

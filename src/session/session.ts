@@ -17,7 +17,7 @@ import { AwaitedCompilation } from './awaited-compilation.js'
 import { boundedValue } from './bounded-timeouts.js'
 import { type ClientStatement, Execution } from './client-statement.js'
 import type { RunningCopy } from './copy.js'
-import { Ending, type Patience } from './ending.js'
+import { Ending, type Urgency } from './ending.js'
 import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
 import { hangUp } from './hang-up.js'
@@ -248,8 +248,8 @@ export class Session {
     )
   }
 
-  end(error: GatewayError, patience: Patience = 'message'): void {
-    this.#ending.order(error, patience)
+  end(error: GatewayError, urgency: Urgency = 'message'): void {
+    this.#ending.order(error, urgency)
     if (this.lease.isIdle) this.endIfAsked()
   }
 

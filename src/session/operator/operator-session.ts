@@ -8,7 +8,7 @@ import type { ServerConnection } from '../../upstream/server-connection.js'
 import { FLUSH } from '../../upstream/server-frame.js'
 import type { Conversation } from '../client-loop.js'
 import type { CopyPhase } from '../copy-phase.js'
-import { Ending, type Patience } from '../ending.js'
+import { Ending, type Urgency } from '../ending.js'
 import { encodeError } from '../error-message.js'
 import { hangUp } from '../hang-up.js'
 import { auditSubject, type OperatorIdentity, tenantLabel } from '../identity.js'
@@ -169,8 +169,8 @@ export class OperatorSession implements Conversation, RegisteredSession {
     else this.end(error)
   }
 
-  end(error: GatewayError, patience: Patience = 'message'): void {
-    this.#ending.order(error, patience)
+  end(error: GatewayError, urgency: Urgency = 'message'): void {
+    this.#ending.order(error, urgency)
     if (this.connection.isIdle) this.endIfAsked()
   }
 

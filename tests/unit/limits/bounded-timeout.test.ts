@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { boundedStatementTimeout } from '../../../src/limits/statement-timeout.js'
+import { boundedTimeout } from '../../../src/limits/bounded-timeout.js'
 
 test.each([
   [undefined, '5000'],
@@ -17,10 +17,10 @@ test.each([
   ['-1', '5000'],
   ['soon', '5000'],
 ])('%s becomes %s under a limit of 5 s', (wanted, kept) => {
-  expect(boundedStatementTimeout(wanted, 5_000)).toBe(kept)
+  expect(boundedTimeout(wanted, 5_000)).toBe(kept)
 })
 
 test('without a limit it is what was wanted', () => {
-  expect(boundedStatementTimeout('0', 0)).toBe('0')
-  expect(boundedStatementTimeout(undefined, 0)).toBeUndefined()
+  expect(boundedTimeout('0', 0)).toBe('0')
+  expect(boundedTimeout(undefined, 0)).toBeUndefined()
 })

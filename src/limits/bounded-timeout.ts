@@ -8,11 +8,11 @@ const MS_PER_UNIT: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * The `statement_timeout` of a session that wants `wanted` and may have `limitMs` at most.
+ * The timeout, such as `statement_timeout`, of a session that wants `wanted` and may have `limitMs` at most.
  *
  * Units    `wanted` as PostgreSQL writes times, ms without a unit; 0 is no timeout, for both
  */
-export function boundedStatementTimeout(wanted: string | undefined, limitMs: number): string | undefined {
+export function boundedTimeout(wanted: string | undefined, limitMs: number): string | undefined {
   if (limitMs === 0) return wanted
   const wantedMs = wanted === undefined ? 0 : milliseconds(wanted)
   // what can't be read here is more than the limit until proven otherwise
