@@ -50,11 +50,14 @@ export async function converse(url: string, owner: string, limitMs: number): Pro
   const limit = new Promise<null>((resolve) => setTimeout(resolve, limitMs, null).unref())
   const whole = (async (): Promise<Heard['end']> => {
     try {
-      client = await WireClient.connect(url)
+      client = await WireClient.connect(url, limitMs)
     } catch {
       return 'no login'
     }
-    if (isLate) return 'late'
+    if (isLate) {
+      client.close()
+      return 'late'
+    }
     for (const { messages, answers } of bursts(owner)) {
       client.send(...messages)
       lines.push(...(await client.ready(answers)))

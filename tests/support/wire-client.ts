@@ -58,9 +58,9 @@ export class WireClient {
     }
   }
 
-  static async connect(url: string): Promise<WireClient> {
+  static async connect(url: string, connectTimeoutMs = 10_000): Promise<WireClient> {
     return new WireClient(
-      await connectUpstream({ url, settings: tenantsStartup(['public']), connectTimeoutMs: 10_000 }),
+      await connectUpstream({ url, settings: tenantsStartup(['public']), connectTimeoutMs }),
     )
   }
 
