@@ -1,20 +1,9 @@
-import type { Borrow } from '../limits/borrowed-tokens.js'
+import type { Counters } from '../limits/counters.js'
 import { Occupancy } from '../limits/occupancy.js'
-import { type Permit, Permits } from '../limits/permits.js'
+import type { Permit } from '../limits/permits.js'
 import type { ToPrimary, ToWorker } from './messages.js'
 
 type Send = (message: ToWorker) => void
-
-/** What counts for all workers together, kept by the primary process. */
-export class Counters {
-  readonly connections = new Occupancy()
-  readonly permits = new Permits()
-  readonly borrow: Borrow
-
-  constructor(borrow: Borrow) {
-    this.borrow = borrow
-  }
-}
 
 /** Where one worker asks for what is counted; what it has is given back when it ends, however it ends. */
 export class Desk {
@@ -22,6 +11,7 @@ export class Desk {
   readonly #send: Send
   readonly #entered = new Occupancy()
   readonly #permits = new Map<number, Permit>()
+  #isClosed = false
 
   constructor(counters: Counters, send: Send) {
     this.#counters = counters
@@ -31,7 +21,7 @@ export class Desk {
   told(message: ToPrimary): void {
     switch (message.kind) {
       case 'enter':
-        this.#enter(message)
+        void this.#enter(message)
         return
       case 'leave':
         this.#leave(message.key)
@@ -51,14 +41,17 @@ export class Desk {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const key of this.#entered.keys()) while (this.#entered.of(key) > 0) this.#leave(key)
     for (const id of [...this.#permits.keys()]) this.#giveBack(id)
   }
 
-  #enter({ id, key, limit }: Extract<ToPrimary, { kind: 'enter' }>): void {
-    const admitted = this.#counters.connections.enter(key, limit)
+  async #enter({ id, key, limit }: Extract<ToPrimary, { kind: 'enter' }>): Promise<void> {
+    const admitted = await this.#counters.connections.enter(key, limit)
     if (admitted) this.#entered.enter(key, 0)
     this.#send({ kind: 'entered', id, admitted })
+    // the worker may have ended meanwhile
+    if (admitted && this.#isClosed) this.#leave(key)
   }
 
   #leave(key: string): void {

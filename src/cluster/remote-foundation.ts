@@ -1,12 +1,13 @@
 import { ConfiguredCells, type Foundation, type OpenPool } from '../composition/foundation.js'
+import { countsAlone, permittedPool } from '../composition/permitting.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import type { SessionKey } from '../session/registry.js'
 import type { TenantCatalog } from '../tenants/catalog.js'
 import type { LeasePool } from '../upstream/pool.js'
 import type { ToPrimary, ToWorker } from './messages.js'
-import { PermittedPool } from './permitted-pool.js'
 import { RemoteControlPlane } from './remote-control-plane.js'
+import { RemotePermits } from './remote-permits.js'
 import { RemoteQuotas } from './remote-quotas.js'
 import { RemoteThrottle } from './remote-throttle.js'
 
@@ -22,13 +23,14 @@ export class RemoteFoundation extends ConfiguredCells implements Foundation {
   readonly quotas: RemoteQuotas
   readonly throttle: RemoteThrottle
   readonly #options: RemoteFoundationOptions
-  #pool: PermittedPool | null = null
+  readonly #permits: RemotePermits
 
   constructor(options: RemoteFoundationOptions) {
     super(options.configuration)
     const { catalog, send } = options
     this.#options = options
     this.controlPlane = new RemoteControlPlane(catalog, send)
+    this.#permits = new RemotePermits(send)
     this.quotas = new RemoteQuotas(send, SystemClock)
     this.throttle = new RemoteThrottle({ clock: SystemClock }, (attempt) =>
       send({ kind: 'attempt', attempt }),
@@ -40,18 +42,16 @@ export class RemoteFoundation extends ConfiguredCells implements Foundation {
   }
 
   leasing(open: OpenPool): LeasePool {
-    const { configuration, send } = this.#options
-    const { perTenant, queueTimeoutMs } = configuration.upstream.pool
-    const pool = open((connection) => this.#pool?.leaseEnded(connection))
-    const uncounted = perTenant * configuration.workers
-    this.#pool = new PermittedPool({ pool, uncounted, queueTimeoutMs, send })
-    return this.#pool
+    const { configuration } = this.#options
+    const { perTenant } = configuration.upstream.pool
+    const uncounted = countsAlone(configuration) ? perTenant * configuration.workers : Infinity
+    return permittedPool(open, configuration, { permits: this.#permits, uncounted })
   }
 
   told(message: ToWorker): void {
     this.controlPlane.told(message)
     this.quotas.told(message)
-    this.#pool?.told(message)
+    this.#permits.told(message)
     if (message.kind === 'attempt') this.throttle.told(message.attempt)
     if (message.kind === 'reload') this.reload(message.configuration)
   }

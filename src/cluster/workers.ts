@@ -7,7 +7,7 @@ import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import type { ProgramEntry } from '../core/program-entry.js'
 import type { Metrics, MetricsSnapshot } from '../metrics/metrics.js'
-import { Counters, Desk } from './desk.js'
+import { Desk } from './desk.js'
 import type { ToPrimary, ToWorker } from './messages.js'
 import { Respawn } from './respawn.js'
 import { type WorkerEvents, WorkerHandle } from './worker-handle.js'
@@ -28,7 +28,6 @@ export interface WorkersOptions {
 /** The worker processes: started, told what changes, replaced when they end. */
 export class Workers implements WorkerEvents {
   readonly #options: WorkersOptions
-  readonly #counters: Counters
   readonly #alive = new Set<WorkerHandle>()
   readonly #respawn: Respawn
   #configuration: Configuration
@@ -39,7 +38,6 @@ export class Workers implements WorkerEvents {
   constructor(options: WorkersOptions) {
     this.#options = options
     this.#configuration = options.configuration
-    this.#counters = new Counters(options.foundation.borrow)
     this.#respawn = new Respawn(SystemClock, () => void this.#replaceLost())
     const { url, execArgv } = options.entry
     cluster.setupPrimary({
@@ -122,7 +120,8 @@ export class Workers implements WorkerEvents {
   }
 
   #spawn(): WorkerHandle {
-    const worker = new WorkerHandle(cluster.fork(), (send) => new Desk(this.#counters, send), this)
+    const { counters } = this.#options.foundation
+    const worker = new WorkerHandle(cluster.fork(), (send) => new Desk(counters, send), this)
     this.#alive.add(worker)
     return worker
   }

@@ -4,16 +4,20 @@ import { policyOf } from '../config/policy.js'
 import type { Configuration } from '../config/schema.js'
 import { SystemClock } from '../core/clock.js'
 import { Cell, type Current } from '../core/current.js'
-import type { Borrow } from '../limits/borrowed-tokens.js'
+import type { Counters } from '../limits/counters.js'
 import { OwnQuotas, ownRates } from '../limits/own-quotas.js'
+import { Permits } from '../limits/permits.js'
 import type { Quotas } from '../limits/quotas.js'
+import { SharedOccupancy } from '../limits/shared-occupancy.js'
+import { ClaimedStock } from '../machines/claimed-stock.js'
+import { openLimitStore } from '../machines/limit-store.js'
 import type { Policy } from '../policy/policy.js'
 import type { SessionKey } from '../session/registry.js'
 import type { Limits } from '../tenants/tenant.js'
 import { type ControlPlane, openControlPlane } from '../upstream/control-plane.js'
 import type { LeasePool, Pool } from '../upstream/pool.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
-import { openRateStore } from './rate-store.js'
+import { countsAlone, permittedPool } from './permitting.js'
 
 /** Opens a pool; it tells of each connection whose lease has ended. */
 export type OpenPool = (leaseEnded: (connection: ServerConnection) => void) => Pool
@@ -35,8 +39,8 @@ export interface Foundation {
 /** The foundation of the process that reads the database and counts, for itself or for its workers. */
 export interface OwnFoundation extends Foundation {
   readonly controlPlane: ControlPlane
-  /** Gives tokens of the accounts' rates. */
-  readonly borrow: Borrow
+  /** For its workers. */
+  readonly counters: Counters
   /** Policy and limits are as this configuration has them from now on. */
   reload(configuration: Configuration): void
   close(): Promise<void>
@@ -56,20 +60,56 @@ export async function openFoundation(configuration: Configuration, logger: Logge
     policy: cells.policy,
     onProblem: (problem) => logger.warn({ err: problem }, 'the control plane could not be read'),
   })
-  const store = openRateStore(configuration, logger)
+  const counting = openCounters(configuration, logger)
+  const { counters } = counting
+  const isAlone = countsAlone(configuration)
   return {
     controlPlane,
     policy: cells.policy,
     limits: cells.limits,
-    quotas: new OwnQuotas(SystemClock, store?.borrow),
-    borrow: store?.borrow ?? ownRates(SystemClock),
+    quotas: new OwnQuotas(SystemClock, isAlone ? undefined : counters),
+    counters,
     throttle: new Throttle({ clock: SystemClock }),
     cancelElsewhere: () => {},
-    leasing: (open) => open(() => {}),
+    leasing: (open) =>
+      isAlone
+        ? open(() => {})
+        : permittedPool(open, configuration, { permits: counters.permits, uncounted: Infinity }),
     reload: (next) => cells.reload(next),
     close: async () => {
-      store?.close()
+      await counting.close()
       await controlPlane.close()
+    },
+  }
+}
+
+interface Counting {
+  readonly counters: Counters
+  close(): Promise<void>
+}
+
+/** Counts for this machine, together with others where they have a store for that. */
+function openCounters(configuration: Configuration, logger: Logger): Counting {
+  const store = openLimitStore(configuration, logger)
+  if (store === null)
+    return {
+      counters: {
+        connections: new SharedOccupancy(),
+        permits: new Permits(),
+        borrow: ownRates(SystemClock),
+      },
+      close: async () => {},
+    }
+  const stock = new ClaimedStock(store.counts, SystemClock)
+  return {
+    counters: {
+      connections: new SharedOccupancy(store.counts),
+      permits: new Permits(stock),
+      borrow: store.borrow,
+    },
+    close: async () => {
+      stock.stop()
+      await store.close()
     },
   }
 }

@@ -274,7 +274,7 @@ export const ConfigurationSchema = z.strictObject({
           .default(null),
         {
           description:
-            'Redis in which several machines count statements per second together; null: each counts for itself, as it does while Redis can’t be reached.',
+            'Redis in which several machines keep the tenants’ limits together; null: each counts for itself, as it does while Redis can’t be reached.',
         },
       ),
       prefix: key(name.default('tenantgate:'), { description: 'What its keys begin with.' }),

@@ -1,23 +1,25 @@
 import type { Clock } from '../core/clock.js'
 import { type Borrow, BorrowedTokens } from './borrowed-tokens.js'
-import { Occupancy } from './occupancy.js'
+import type { Counters } from './counters.js'
 import type { Quotas } from './quotas.js'
 import { RateLimits } from './rate-limits.js'
+import { SharedOccupancy } from './shared-occupancy.js'
 
 /** The quotas of a gateway that is one process. */
 export class OwnQuotas implements Quotas {
-  readonly #connections = new Occupancy()
+  readonly #connections: SharedOccupancy
   readonly #rates: RateLimits
   readonly #borrowed: BorrowedTokens | null
 
-  /** `borrow` where somebody else keeps the rates. */
-  constructor(clock: Clock, borrow?: Borrow) {
+  /** `shared` where others count as well. */
+  constructor(clock: Clock, shared?: Pick<Counters, 'connections' | 'borrow'>) {
+    this.#connections = shared?.connections ?? new SharedOccupancy()
     const nowMs = () => clock.monotonicMs()
     this.#rates = new RateLimits(nowMs)
-    this.#borrowed = borrow === undefined ? null : new BorrowedTokens(borrow, nowMs)
+    this.#borrowed = shared === undefined ? null : new BorrowedTokens(shared.borrow, nowMs)
   }
 
-  async enter(key: string, limit: number): Promise<boolean> {
+  enter(key: string, limit: number): Promise<boolean> {
     return this.#connections.enter(key, limit)
   }
 
