@@ -95,34 +95,19 @@ function isInteger(text: Buffer, start: number, end: number): boolean {
 /** Whether it is what PostgreSQL takes as it stands, and nothing but its node depends on it. */
 function isString(text: Buffer, start: number, end: number): boolean {
   if (text[start] !== QUOTE || end - start < 2) return false
-  let isOrdinary = true
   for (let at = start + 1; at < end - 1; at += 1) {
     const byte = text[at] ?? 0
     if (byte === BACKSLASH) return false
     if (byte !== QUOTE) continue
     if (text[at + 1] !== QUOTE || at + 1 === end - 1) return false
-    isOrdinary = false
     at += 1
   }
-  return text[end - 1] === QUOTE && hasNoOtherMeaning(text, { start, end }, isOrdinary)
+  return text[end - 1] === QUOTE && hasNoOtherMeaning(text.subarray(start, end))
 }
 
 const UNDERSCORE = 0x5f
 
 /** Moments and our own aliases are looked for in the whole text, wherever they stand. */
-function hasNoOtherMeaning(
-  text: Buffer,
-  { start, end }: { readonly start: number; readonly end: number },
-  isOrdinary: boolean,
-): boolean {
-  const literal = text.subarray(start, end)
-  if (literal.includes(UNDERSCORE) && /_tg/i.test(literal.toString('latin1'))) return false
-  return (isOrdinary && beginsLikeNoMoment(literal)) || !namesMoment(literal)
-}
-
-const MOMENTS = new Set([...'nNtTyY'].map((letter) => letter.charCodeAt(0)))
-
-function beginsLikeNoMoment(literal: Buffer): boolean {
-  const byte = literal[1] ?? QUOTE
-  return byte > 0x20 && byte < 0x80 && !MOMENTS.has(byte)
+function hasNoOtherMeaning(literal: Buffer): boolean {
+  return !(literal.includes(UNDERSCORE) && /_tg/i.test(literal.toString('latin1'))) && !namesMoment(literal)
 }

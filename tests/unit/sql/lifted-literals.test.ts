@@ -18,7 +18,8 @@ describe('what is lifted', () => {
     ['SELECT -5, a-6', ['5', '6']],
     ["INSERT INTO t VALUES (1, 'a');", ['1', "'a'"]],
     ["SELECT date '2024-01-01'", ["'2024-01-01'"]],
-    ["SELECT 'nowhere'::text, 1 -- 2", ['1']],
+    ["SELECT 'nowhere'::text, 1 -- 2", ["'nowhere'", '1']],
+    ["SELECT timestamp '12:30 today', '{now}', 1", ['1']],
     ["SELECT 'tomato', 'yes'", ["'tomato'", "'yes'"]],
   ])('%j', (text, literals) => {
     expect(lifted(text)).toEqual(literals)
