@@ -12,6 +12,7 @@ import { CommandComplete } from '../wire/messages/command-complete.js'
 import { ParameterStatus } from '../wire/messages/parameter-status.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import { Aftermath, lostState } from './aftermath.js'
+import { noteCompletion } from './completion.js'
 import { endCopy, startCopy } from './copy.js'
 import { CORRECTION } from './correction.js'
 import { CutShort } from './cut-short.js'
@@ -22,7 +23,6 @@ import { LockQuestion } from './lock-question.js'
 import { Notifications } from './notifications.js'
 import { Patience } from './patience.js'
 import { Pinning } from './pinning.js'
-import { forgetPrepared } from './prepared-names.js'
 import { isReported } from './reported-settings.js'
 import type { Session } from './session.js'
 
@@ -160,14 +160,15 @@ export class ServerLease implements Lessee {
 
   commandComplete(frame: Frame, statement: CompiledStatement): void {
     const { commandTag } = decodeFrame(CommandComplete, frame)
-    this.#session.settings.apply(statement.effects, commandTag)
-    this.pinning.completed(statement.effects, commandTag)
-    this.connection?.completed(statement.effects, commandTag)
-    if (statement.effects.length > 0) this.#settingsMayDiffer = true
-    forgetPrepared(this.#session, statement.effects)
+    if (noteCompletion(this.#session, statement, commandTag)) this.#settingsMayDiffer = true
     const shown =
       statement.tag === null ? frameView(frame) : CommandComplete.encode({ commandTag: statement.tag })
     this.#session.write(shown)
+  }
+
+  /** So many rows were asked for that it may have more: whatever it calls has been called. */
+  suspended(statement: CompiledStatement): void {
+    if (noteCompletion(this.#session, statement, 'SELECT')) this.#settingsMayDiffer = true
   }
 
   copyIn(frame: Frame, origin: Origin): void {

@@ -33,6 +33,7 @@ export function query(session: Session, frame: Frame): boolean {
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
     session.lease.pinning.sending(compiled)
+    connection.settingsInDoubt.sending(compiled)
     const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))
     // one without statements needs no portal
     if (compiled.statements.length > 0) session.unnamedPortal.querying()

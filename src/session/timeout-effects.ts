@@ -4,7 +4,8 @@ import { BOUNDED_SETTINGS, boundedValue, type TimeoutLimits, timeoutLimit } from
 
 /**
  * Refuses to lift a timeout that has a limit where the gateway couldn't put it right before the next statement runs: for the
- * rest of a transaction, or in front of more statements of the same text. Anywhere else the limit takes its place.
+ * rest of a transaction, by a call of set_config(), or in front of more statements of the same text. Anywhere else the limit
+ * takes its place.
  *
  * Throws   SETTING_VALUE
  */
@@ -13,7 +14,7 @@ export function demandBoundedTimeout(statements: readonly CompiledStatement[], l
   statements.forEach(({ effects }, index) => {
     const isLast = index === statements.length - 1
     for (const effect of effects)
-      if (lifts(effect, limits) && (isLocal(effect) || !isLast)) throw refusal(effect, limits)
+      if (lifts(effect, limits) && (isUnseen(effect) || !isLast)) throw refusal(effect, limits)
   })
 }
 
@@ -39,8 +40,9 @@ function lifts(effect: Effect, limits: TimeoutLimits): boolean {
   return effect.value === null || boundedValue(effect.name, effect.value, limits) !== effect.value
 }
 
-function isLocal(effect: Effect): boolean {
-  return effect.kind === 'set' && effect.local
+/** Whether nobody sees when to put it right. */
+function isUnseen(effect: Effect): boolean {
+  return effect.kind === 'set' && (effect.local || effect.byCall === true)
 }
 
 function refusal(effect: Effect, limits: TimeoutLimits): GatewayError {
@@ -52,7 +54,7 @@ function refusal(effect: Effect, limits: TimeoutLimits): GatewayError {
     { setting, value },
     {
       detail: `The tenant's limit is ${timeoutLimit(setting, limits)} ms.`,
-      hint: 'Set it in a statement of its own, outside of SET LOCAL and with a Sync behind it.',
+      hint: 'Set it by SET, in a statement of its own, outside of SET LOCAL and with a Sync behind it.',
     },
   )
 }

@@ -45,7 +45,8 @@ export type HeldKind = 'channel' | 'cursor' | 'lock' | 'statement' | 'table'
 /**
  * What a statement does to the session once the server has completed it.
  *
- * `set`: `value` null is DEFAULT/RESET; `local` lasts until the end of the transaction.
+ * `set`: `value` null is DEFAULT/RESET; `local` lasts until the end of the transaction; `byCall`: when a call of set_config()
+ * runs, of which nobody sees how often that is, and when: a portal may be fetched from, later, or again.
  * `hold`: `local` likewise. `let-go`: `name` null is all of the kind. `discard-all`: of all kinds, and more.
  */
 export type Effect =
@@ -55,7 +56,13 @@ export type Effect =
   | { readonly kind: 'savepoint'; readonly name: string }
   | { readonly kind: 'release'; readonly name: string }
   | { readonly kind: 'rollback-to'; readonly name: string }
-  | { readonly kind: 'set'; readonly name: string; readonly value: string | null; readonly local: boolean }
+  | {
+      readonly kind: 'set'
+      readonly name: string
+      readonly value: string | null
+      readonly local: boolean
+      readonly byCall?: true
+    }
   | { readonly kind: 'reset-all' }
   | { readonly kind: 'hold'; readonly held: HeldKind; readonly name: string; readonly local: boolean }
   | { readonly kind: 'let-go'; readonly held: HeldKind; readonly name: string | null }

@@ -34,7 +34,7 @@ export interface Origin {
   readonly text: CompiledText | null
   /** What the client calls the prepared statement it is about; null where it is about none. */
   readonly statement: string | null
-  /** The statement that a CommandComplete ends; null where nobody needs to know. Called once per CommandComplete. */
+  /** The statement that a CommandComplete ends or a PortalSuspended interrupts; null where nobody needs to know. Called once for each. */
   completes(): CompiledStatement | null
   /** The COPY … FROM STDIN that runs now; null where it is another statement. */
   copying?(): Copying | null

@@ -32,6 +32,8 @@ export interface Lessee {
   statementOf(origin: Origin): CompiledStatement | null
   /** The CommandComplete of such a statement. */
   commandComplete(frame: Frame, statement: CompiledStatement): void
+  /** Of such a statement as many rows have come as were asked for, and its end hasn't; who asks for all leaves it out. */
+  suspended?(statement: CompiledStatement): void
   /** The server asks for the rows of a COPY; who has none leaves it out. */
   copyIn?(frame: Frame, origin: Origin): void
   error(frame: Frame, reply: ExpectedReply | undefined): void

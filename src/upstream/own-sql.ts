@@ -27,12 +27,20 @@ const NOT_REPLAYED: ReadonlySet<string> = new Set([
 /** Names come from the settings allow-list; anything else has no business here. */
 const SETTING_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/
 
-/** What turns a connection's settings into a session's; null where there is nothing to do. */
-export function settingsDifference(from: SettingValues, to: SettingValues): OwnSql | null {
-  if (from === to) return null
+const NO_NAMES: ReadonlySet<string> = new Set()
+
+/** What turns a connection's settings into a session's, those in doubt in any case; null where there is nothing to do. */
+export function settingsDifference(
+  from: SettingValues,
+  to: SettingValues,
+  inDoubt: ReadonlySet<string> = NO_NAMES,
+): OwnSql | null {
+  if (from === to && inDoubt.size === 0) return null
   const statements: string[] = []
-  for (const [name, value] of to) if (from.get(name) !== value) addStatement(statements, name, value)
-  for (const name of from.keys()) if (!to.has(name)) addStatement(statements, name, null)
+  for (const [name, value] of to)
+    if (from.get(name) !== value || inDoubt.has(name)) addStatement(statements, name, value)
+  for (const name of new Set([...from.keys(), ...inDoubt]))
+    if (!to.has(name)) addStatement(statements, name, null)
   return statements.length === 0 ? null : ownSql(statements.join(';'))
 }
 

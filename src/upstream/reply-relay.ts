@@ -40,6 +40,7 @@ const MAY_END = maskOf('ends')
 const COMMAND_COMPLETE = 'C'.charCodeAt(0)
 const DATA_ROW = 'D'.charCodeAt(0)
 const COPY_DATA = 'd'.charCodeAt(0)
+const PORTAL_SUSPENDED = 's'.charCodeAt(0)
 const COPY_OUT_RESPONSE = 'H'.charCodeAt(0)
 const ENDS_RESULT: ReadonlySet<number> = new Set(['C', 'I', 's'].map((tag) => tag.charCodeAt(0)))
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
@@ -135,6 +136,7 @@ export class ReplyRelay {
       this.#withhold(type, head)
       return
     }
+    if (type === PORTAL_SUSPENDED) this.#suspended(head)
     if (type === COPY_IN_RESPONSE) this.#startCopy(head)
     else if (type !== COMMAND_COMPLETE || !this.#commandCompleted(head)) this.#passOn(head)
     if (((MAY_END[type] ?? 0) & head.request) !== 0) this.#settle('completed')
@@ -179,6 +181,12 @@ export class ReplyRelay {
     this.flushRun()
     lessee.commandComplete(this.#decoder, statement)
     return true
+  }
+
+  /** What it does beside its rows it has done. */
+  #suspended({ mode, origin }: ExpectedReply): void {
+    const statement = mode === 'relay' ? (origin?.completes() ?? null) : null
+    if (statement !== null) this.#host.lessee?.suspended?.(statement)
   }
 
   /** Fails closed: where nobody knows what the rows have to go through, none is sent. */

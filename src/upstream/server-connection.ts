@@ -11,6 +11,7 @@ import { type Preparation, PreparedStatements } from './prepared-statements.js'
 import { ReplyRelay } from './reply-relay.js'
 import { queryFrame, REFUSED_FRAME, type ServerFrame, SYNC } from './server-frame.js'
 import { SessionSettings } from './session-settings.js'
+import { SettingsInDoubt } from './settings-in-doubt.js'
 
 const NO_SETTINGS: SettingValues = new Map()
 const NOTHING = Buffer.alloc(0)
@@ -34,6 +35,7 @@ export class ServerConnection {
   readonly expiresMs: number
   /** What the server has in force. */
   readonly settings = new SessionSettings(NO_SETTINGS)
+  readonly settingsInDoubt = new SettingsInDoubt()
   /** What the server has reported of its settings, as of now. */
   readonly parameters: Map<string, string>
   lessee: Lessee | null = null
@@ -150,7 +152,7 @@ export class ServerConnection {
     const changesHands = this.#tenant !== null && this.#tenant !== tenant
     this.#tenant = tenant
     if (changesHands) this.send(queryFrame(DISCARD_SEQUENCES), new ExpectedReply(Request.Query, 'swallow'))
-    const difference = settingsDifference(this.settings.values, values)
+    const difference = settingsDifference(this.settings.values, values, this.settingsInDoubt.take())
     if (difference !== null) this.send(queryFrame(difference), new ExpectedReply(Request.Query, 'swallow'))
     this.settings.replace(values)
   }

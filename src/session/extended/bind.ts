@@ -51,5 +51,6 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
   session.lease.pinning.sending(statement.compiled)
+  connection.settingsInDoubt.sending(statement.compiled)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }

@@ -123,7 +123,7 @@ class StatementResolver implements Resolver {
         return resolveMerge(this, struct as MergeStmt, scope)
       case 'DeclareCursorStmt':
         this.resolution.effects.push(...declareEffects(struct as DeclareCursorStmt))
-        return this.statement(struct.query, NOWHERE)
+        return this.statement(struct.query, { ...NOWHERE })
       case 'ClosePortalStmt':
         this.resolution.effects.push(...closeEffects(struct as ClosePortalStmt))
         return null

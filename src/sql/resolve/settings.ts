@@ -39,11 +39,12 @@ interface Assignment {
   readonly value: string | null
   readonly local: boolean
   readonly location: number
+  readonly byCall?: true
 }
 
-function setting(resolution: Resolution, { name, value, local, location }: Assignment): void {
-  resolution.settings.push({ name, access: 'set', value, location })
-  resolution.effects.push({ kind: 'set', name, value, local })
+function setting(resolution: Resolution, { location, ...effect }: Assignment): void {
+  resolution.settings.push({ name: effect.name, access: 'set', value: effect.value, location })
+  resolution.effects.push({ kind: 'set', ...effect })
 }
 
 function settingValue(statement: VariableSetStmt, name: string): string {
@@ -55,8 +56,8 @@ function settingValue(statement: VariableSetStmt, name: string): string {
   return name === SEARCH_PATH ? formatSearchPath(values) : values.join(', ')
 }
 
-function booleanText(node: Node): string | null {
-  const constant = untag(node)
+function booleanText(node: Node | undefined): string | null {
+  const constant = untag(node ?? {})
   const value =
     constant?.kind === 'A_Const' ? (constant.struct.boolval as { boolval?: boolean } | undefined) : undefined
   return value === undefined ? null : value.boolval === true ? 'on' : 'off'
@@ -120,17 +121,23 @@ function setConfigEffect(call: FuncCall): Assignment | null {
   const path = nameText === SEARCH_PATH ? parseSearchPath(valueText) : []
   if (path === null) throw new GatewayError('SETTING_VALUE', { setting: SEARCH_PATH, value: valueText })
   const text = nameText === SEARCH_PATH ? formatSearchPath(path) : valueText
-  return { name: nameText, value: text, local: isLocal, location: call.location ?? 0 }
+  return { name: nameText, value: text, local: isLocal, location: call.location ?? 0, byCall: true }
 }
 
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['on', true],
+  ['t', true],
+  ['true', true],
+  ['f', false],
+  ['false', false],
+  ['off', false],
+])
+
+/** Of the many ways to write one those that are in use. */
 function booleanConstant(node: Node | undefined): boolean | null {
   const constant = untag(node ?? {})
-  if (constant?.kind === 'TypeCast') {
-    const text = constantText(constant.struct.arg)
-    return text === null ? null : text.startsWith('t')
-  }
-  const text = node === undefined ? null : booleanText(node)
-  return text === null ? null : text === 'on'
+  const text = constant?.kind === 'TypeCast' ? constantText(constant.struct.arg) : booleanText(node)
+  return BOOLEANS.get(text ?? '') ?? null
 }
 
 /** A setting that is named by a value can only be judged if that value stands in the text. */

@@ -29,6 +29,10 @@ test.each([
 
 test.each([
   ['for a transaction', [statement(timeout('0', true))]],
+  [
+    'by a call',
+    [statement({ kind: 'set', name: 'statement_timeout', value: '0', local: false, byCall: true })],
+  ],
   ['in front of a statement', [statement(timeout('0')), SELECT]],
   ['by its default', [statement(timeout(null)), SELECT]],
   ['with everything else', [statement({ kind: 'reset-all' }), SELECT]],

@@ -17,6 +17,15 @@ describe('the difference of settings', () => {
     expect(difference(from, to)).toBe(sql)
   })
 
+  test('is said of what is in doubt, whatever it seems to be', () => {
+    const inDoubt = new Set(['a', 'b', 'search_path'])
+    expect(settingsDifference(values({ a: '1' }), values({ a: '1', c: '2' }), inDoubt)?.toString()).toBe(
+      `SET a TO '1';SET c TO '2';SET b TO DEFAULT`,
+    )
+    const same = values({ a: '1' })
+    expect(settingsDifference(same, same, inDoubt)?.toString()).toBe(`SET a TO '1';SET b TO DEFAULT`)
+  })
+
   test('is never made of a name that is no setting, or of a value with a NUL', () => {
     expect(() => difference({}, { 'x; DROP TABLE y': '1' })).toThrow(RangeError)
     expect(() => difference({}, { x: 'a\0b' })).toThrow(RangeError)
