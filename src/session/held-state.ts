@@ -1,71 +1,79 @@
 import type { Effect, HeldKind } from '../sql/compiled.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 
-/** The names of each kind, mapped to whether they end with the transaction. */
-type Held = ReadonlyMap<string, boolean>
+/** Names, mapped to whether they end with the transaction. */
+type Names = Map<string, boolean>
+
+/** What the end of the transaction, or of a savepoint, may take back. */
+interface Change {
+  readonly kind: HeldKind
+  readonly name: string
+  /** Undefined: it wasn't held. */
+  readonly before: boolean | undefined
+}
 
 interface Savepoint {
   readonly name: string
-  readonly held: Held
+  /** How many changes there were. */
+  readonly changes: number
 }
 
+const KINDS: readonly HeldKind[] = ['channel', 'cursor', 'lock', 'statement', 'table']
 /** What an error or a ROLLBACK doesn't take back. */
 const IMMEDIATE: ReadonlySet<HeldKind> = new Set(['lock', 'statement'])
-const NOTHING: Held = new Map()
 const NO_NAMES: readonly string[] = []
+const NO_KINDS: ReadonlySet<HeldKind> = new Set()
 
-/**
- * What a session has on its server connection beyond a transaction, as transactions change it.
- *
- * Maps and lists are never changed, only replaced.
- */
+/** What a session has on its server connection beyond a transaction, as transactions change it. */
 export class HeldState {
-  #now: Held = NOTHING
-  #committed: Held = NOTHING
-  #savepoints: readonly Savepoint[] = []
+  readonly #names = byKind((): Names => new Map())
+  /** How many names there are of all kinds. */
+  #size = 0
+  /** Of which kinds there were any when the transaction began, and a ROLLBACK would bring them back. */
+  #committed: ReadonlySet<HeldKind> = NO_KINDS
+  #changes: Change[] = []
+  #savepoints: Savepoint[] = []
   #failed = false
+  #version = {}
   #tables: readonly string[] = NO_NAMES
-  #hasPrepared = false
+  #tablesMayDiffer = false
 
   /** Whether the connection has to stay the session's. */
   get isEmpty(): boolean {
-    return this.#now.size === 0 && this.#committed.size === 0
+    return this.#size === 0 && this.#committed.size === 0
   }
 
   /** Whether it holds something, and nothing but this. */
   holdsOnly(kind: HeldKind): boolean {
-    const isKind = (each: string): boolean => each.startsWith(key(kind, ''))
-    return !this.isEmpty && [...this.#now.keys(), ...this.#committed.keys()].every(isKind)
+    return !this.#isWithout(kind) && KINDS.every((other) => other === kind || this.#isWithout(other))
   }
 
   /** An object that is another one whenever something else is held. */
   get version(): object {
-    return this.#now
+    return this.#version
   }
 
   /** Whether the end of the transaction may still change what is held. */
   get isVolatile(): boolean {
-    return this.#now !== this.#committed
+    return this.#changes.length > 0 && !this.isEmpty
   }
 
   /** The temporary tables, in the order of their names; the same list as long as they are the same. */
   get tables(): readonly string[] {
+    if (this.#tablesMayDiffer) this.#sortTables()
     return this.#tables
   }
 
   get hasPrepared(): boolean {
-    return this.#hasPrepared
+    return this.#names.statement.size > 0
   }
 
   has(kind: HeldKind, name: string): boolean {
-    return this.#now.has(key(kind, name))
+    return this.#names[kind].has(name)
   }
 
   names(kind: HeldKind): readonly string[] {
-    const prefix = key(kind, '')
-    return [...this.#now.keys()]
-      .filter((each) => each.startsWith(prefix))
-      .map((each) => each.slice(prefix.length))
+    return [...this.#names[kind].keys()]
   }
 
   /** A statement has completed. */
@@ -89,15 +97,14 @@ export class HeldState {
 
   /** The connection is gone, or clean again. */
   clear(): void {
-    this.#savepoints = []
-    this.#committed = NOTHING
-    this.#become(NOTHING)
+    for (const kind of KINDS) for (const name of this.names(kind)) this.#put(kind, name, undefined)
+    this.#settle()
   }
 
   #apply(effect: Effect, tag: string): void {
     switch (effect.kind) {
       case 'hold':
-        this.#hold(effect.held, effect.name, effect.local)
+        this.#change(effect.held, effect.name, effect.local)
         return
       case 'let-go':
         this.#letGo(effect.held, effect.name)
@@ -120,63 +127,86 @@ export class HeldState {
 
   #applySavepoint(effect: Effect): void {
     if (effect.kind === 'savepoint')
-      this.#savepoints = [...this.#savepoints, { name: effect.name, held: this.#now }]
+      this.#savepoints.push({ name: effect.name, changes: this.#changes.length })
     if (effect.kind !== 'release' && effect.kind !== 'rollback-to') return
     const index = this.#savepoints.findLastIndex(({ name }) => name === effect.name)
-    if (index < 0) return
     const savepoint = this.#savepoints[index]
-    this.#savepoints = this.#savepoints.slice(0, effect.kind === 'release' ? index : index + 1)
-    if (effect.kind === 'rollback-to' && savepoint !== undefined) this.#become(savepoint.held)
-  }
-
-  #hold(kind: HeldKind, name: string, local: boolean): void {
-    this.#change(kind, (held) => new Map(held).set(key(kind, name), local))
+    if (savepoint === undefined) return
+    this.#savepoints.length = effect.kind === 'release' ? index : index + 1
+    if (effect.kind === 'rollback-to') this.#undo(savepoint.changes)
   }
 
   #letGo(kind: HeldKind, name: string | null): void {
-    const isMeant = (each: string): boolean =>
-      name === null ? each.startsWith(key(kind, '')) : each === key(kind, name)
-    this.#change(kind, (held) => only(held, (each) => !isMeant(each)))
+    if (name !== null) this.#change(kind, name, undefined)
+    else for (const each of this.names(kind)) this.#change(kind, each, undefined)
   }
 
-  /** What no ROLLBACK takes back is changed in the past as well. */
-  #change(kind: HeldKind, change: (held: Held) => Held): void {
-    const isSettled = this.#now === this.#committed
-    const now = change(this.#now)
-    if (IMMEDIATE.has(kind)) {
-      this.#committed = isSettled ? now : change(this.#committed)
-      this.#savepoints = this.#savepoints.map(({ name, held }) => ({ name, held: change(held) }))
-    }
-    this.#become(now)
+  /** Undefined: it is held no more. */
+  #change(kind: HeldKind, name: string, local: boolean | undefined): void {
+    const before = this.#names[kind].get(name)
+    if (before === local) return
+    if (!IMMEDIATE.has(kind)) this.#changes.push({ kind, name, before })
+    this.#put(kind, name, local)
+  }
+
+  #put(kind: HeldKind, name: string, local: boolean | undefined): void {
+    const names = this.#names[kind]
+    this.#size -= names.size
+    if (local === undefined) names.delete(name)
+    else names.set(name, local)
+    this.#size += names.size
+    this.#version = {}
+    if (kind === 'table') this.#tablesMayDiffer = true
+  }
+
+  #sortTables(): void {
+    this.#tablesMayDiffer = false
+    const tables = this.names('table').toSorted()
+    if (tables.join('\0') === this.#tables.join('\0')) return
+    this.#tables = tables.length === 0 ? NO_NAMES : tables
   }
 
   #commit(): void {
-    this.#savepoints = []
-    if (this.#now === this.#committed) return
-    this.#become(only(this.#now, (_name, isLocal) => !isLocal))
-    this.#committed = this.#now
+    if (this.#isUntouched) return
+    for (const kind of KINDS)
+      for (const [name, isLocal] of this.#names[kind]) if (isLocal) this.#put(kind, name, undefined)
+    this.#settle()
   }
 
   #rollback(): void {
+    if (this.#isUntouched) return
+    this.#undo(0)
+    this.#settle()
+  }
+
+  get #isUntouched(): boolean {
+    return this.#changes.length === 0 && this.#savepoints.length === 0
+  }
+
+  /** Takes back all changes but the first ones. */
+  #undo(first: number): void {
+    for (const { kind, name, before } of this.#changes.splice(first).reverse()) this.#put(kind, name, before)
+  }
+
+  /** No transaction is open. */
+  #settle(): void {
     this.#savepoints = []
-    this.#become(this.#committed)
+    this.#changes = []
+    const isKept = (kind: HeldKind): boolean => !IMMEDIATE.has(kind) && this.#names[kind].size > 0
+    this.#committed = new Set(KINDS.filter(isKept))
   }
 
-  /** Nothing is nothing, whichever map says it. */
-  #become(held: Held): void {
-    this.#now = held.size === 0 && this.#committed.size === 0 ? this.#committed : held
-    this.#hasPrepared = this.names('statement').length > 0
-    const tables = this.names('table').toSorted()
-    if (tables.join('\0') !== this.#tables.join('\0')) this.#tables = tables.length === 0 ? NO_NAMES : tables
+  #isWithout(kind: HeldKind): boolean {
+    return this.#names[kind].size === 0 && !this.#committed.has(kind)
   }
 }
 
-function key(kind: HeldKind, name: string): string {
-  return `${kind}\0${name}`
-}
-
-/** The same map where nothing falls away. */
-function only(held: Held, stays: (name: string, isLocal: boolean) => boolean): Held {
-  const kept = [...held].filter(([name, isLocal]) => stays(name, isLocal))
-  return kept.length === held.size ? held : new Map(kept)
+function byKind<V>(value: (kind: HeldKind) => V): Record<HeldKind, V> {
+  return {
+    channel: value('channel'),
+    cursor: value('cursor'),
+    lock: value('lock'),
+    statement: value('statement'),
+    table: value('table'),
+  }
 }
