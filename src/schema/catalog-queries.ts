@@ -152,7 +152,7 @@ WITH RECURSIVE parts (whole, part) AS (
     AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
   LEFT JOIN pg_operator o ON d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
 )
-SELECT n.nspname::text AS schema, t.typname::text AS name, t.typtype::text AS kind,
+SELECT t.oid, t.typarray AS "arrayOid", n.nspname::text AS schema, t.typname::text AS name, t.typtype::text AS kind,
        ${EXTENSION('pg_type', 't.oid')} AS extension,
        (SELECT coalesce(json_agg(json_build_object('schema', fn.nspname, 'name', f.proname, 'extension',
           ${EXTENSION('pg_proc', 'f.oid')}) ORDER BY f.oid), '[]')

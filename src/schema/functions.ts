@@ -48,6 +48,9 @@ export interface CheckFunction {
 
 /** A type outside pg_catalog and information_schema. */
 export interface UserType {
+  readonly oid: number
+  /** Of the arrays of it; 0: there are none. */
+  readonly arrayOid: number
   readonly schema: string
   readonly name: string
   readonly kind: 'base' | 'composite' | 'domain' | 'enum' | 'range' | 'multirange' | 'pseudo'

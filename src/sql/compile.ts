@@ -9,6 +9,7 @@ import type { CompileContext, CompiledStatement, CompiledText, Compiler, TenantC
 import { liftLiterals, type Spots } from './lifted-literals.js'
 import { namesMoment } from './moment.js'
 import { observeLiterals } from './observed-literals.js'
+import { authorizeParameterTypes } from './parameter-types.js'
 import { type ParsedText, parse, type TextLimits } from './parse.js'
 import { Plan } from './plan.js'
 import { isCacheable, PlanCache, planKey, shapeKey } from './plan-cache.js'
@@ -92,6 +93,7 @@ function throughStages(text: Buffer, context: CompileContext, options: StageOpti
   requireServerGrammar(parsed, context.snapshot)
   if (context.protocol === 'extended' && parsed.statements.length > 1)
     throw new GatewayError('MULTIPLE_COMMANDS', {})
+  authorizeParameterTypes(context)
   const scoping = new TextScoping(parsed, context)
   const statements = parsed.statements.map((raw) => scoping.statement(raw))
   const template = splice(parsed.text, scoping.edits)

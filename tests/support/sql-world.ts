@@ -1,6 +1,6 @@
 import { TenantId } from '../../src/core/ids.js'
 import type { Policy, RelationRule } from '../../src/policy/policy.js'
-import type { UserFunction } from '../../src/schema/functions.js'
+import type { UserFunction, UserType } from '../../src/schema/functions.js'
 import { type Column, type ForeignKey, type Relation, relationKey } from '../../src/schema/relation.js'
 import type { Snapshot } from '../../src/schema/snapshot.js'
 import { createCompiler } from '../../src/sql/compile.js'
@@ -188,10 +188,15 @@ export const SNAPSHOT: Snapshot = {
     },
   ],
   types: new Map([
-    ['sight', [{ schema: 'public', name: 'sight', kind: 'composite', extension: null, checkFunctions: [] }]],
-    ['mood', [{ schema: 'public', name: 'mood', kind: 'enum', extension: null, checkFunctions: [] }]],
-    ['citext', [{ schema: 'public', name: 'citext', kind: 'base', extension: 'citext', checkFunctions: [] }]],
+    ['sight', [userType('sight', 'composite', 20_000)]],
+    ['mood', [userType('mood', 'enum', 20_002)]],
+    ['citext', [{ ...userType('citext', 'base', 20_004), extension: 'citext' }]],
   ]),
+}
+
+/** Its arrays have the next OID. */
+function userType(name: string, kind: UserType['kind'], oid: number): UserType {
+  return { oid, arrayOid: oid + 1, schema: 'public', name, kind, extension: null, checkFunctions: [] }
 }
 
 function userOperator(name: string, functionName: string) {

@@ -9,6 +9,8 @@ const domain = (name: string, checkName: string, extension: string | null = null
     name,
     [
       {
+        oid: 0,
+        arrayOid: 0,
         schema: 'public',
         name,
         kind: 'domain',
