@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { ServerAccount } from '../demo/database/server-account.js'
 
 const COMPANION = fileURLToPath(new URL('./companion.mjs', import.meta.url))
-const READY_MS = 20_000
+const READY_MS = 60_000
 const POLL_MS = 20
 
 export interface CompanionOptions {

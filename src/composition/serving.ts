@@ -13,6 +13,7 @@ import { observedCompiler } from '../session/observed-compiler.js'
 import { Registry, type SessionKey } from '../session/registry.js'
 import type { SessionServices } from '../session/services.js'
 import type { TokenLogins } from '../session/token-logins.js'
+import { UnfinishedMessages } from '../session/unfinished-messages.js'
 import { openAudit } from './auditing.js'
 import { type Closing, opened } from './closing.js'
 import type { Foundation } from './foundation.js'
@@ -49,6 +50,8 @@ export interface ServingOptions {
 
 const MAX_TEXT_BYTES = 16 * 1024 * 1024
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+/** Of all clients together. */
+const MAX_UNFINISHED_BYTES = 1024 * 1024 * 1024
 const MAX_CONNECTIONS = 10_000
 
 /** Listens, and serves who connects; `loadParser` has to have been awaited. Rejects where a part can't be had. */
@@ -121,6 +124,7 @@ function openServices(
     literals: audit.literals,
     mockKey: randomBytes(32),
     maxMessageBytes: MAX_MESSAGE_BYTES,
+    unfinished: new UnfinishedMessages(MAX_UNFINISHED_BYTES),
     namesTenant: configuration.policy.rowSecurity,
     requiresTls: configuration.listen.tls.mode === 'require',
     loginTimeoutMs: 10_000,

@@ -69,6 +69,11 @@ export const ERRORS = {
   IDLE_TIMEOUT: fixed('57P05', 'FATAL', 'terminating connection due to idle-session timeout'),
   SESSION_EXPIRED: fixed('57P01', 'FATAL', 'terminating connection due to its age'),
   CLIENT_STALLED: fixed('57014', 'FATAL', 'terminating connection due to a stalled client'),
+  MESSAGES_TOO_LARGE: fixed(
+    '53200',
+    'FATAL',
+    'terminating connection: the messages that clients have not finished take up too much memory',
+  ),
   SHUTTING_DOWN: fixed('57P01', 'FATAL', 'terminating connection due to administrator command'),
   NOT_READY: fixed('57P03', 'FATAL', 'the gateway is starting up'),
   // parse

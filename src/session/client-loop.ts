@@ -7,10 +7,11 @@ import type { Frame } from '../wire/frame.js'
 import type { FrameDecoder } from '../wire/frame-decoder.js'
 import { frontendFrames } from '../wire/frame-table.js'
 import type { SessionServices } from './services.js'
+import type { Sender } from './unfinished-messages.js'
 
 /** A client that is logged in, as far as reading its messages goes. */
 export interface Conversation {
-  readonly services: Pick<SessionServices, 'maxMessageBytes' | 'reportBug'>
+  readonly services: Pick<SessionServices, 'maxMessageBytes' | 'unfinished' | 'reportBug'>
   readonly metrics: Pick<SessionMetrics, 'received'>
   readonly connection: ServerConnection | null
   readonly hasEnded: boolean
@@ -37,7 +38,7 @@ const READ_AHEAD_BYTES = 262_144
 const READ_AHEAD_CHUNKS = 1_024
 
 /** Reads a client's messages and has them handled one after the other, until it leaves. */
-export class ClientLoop<S extends Conversation> {
+export class ClientLoop<S extends Conversation> implements Sender {
   readonly #socket: Socket
   readonly #decoder: FrameDecoder
   readonly #session: S
@@ -72,12 +73,21 @@ export class ClientLoop<S extends Conversation> {
       this.#decoder.feed(chunk)
       if (this.#blocked) this.#pauseIfFull()
       else this.#run()
+      session.services.unfinished.note(this, session.hasEnded ? 0 : this.#decoder.assembledBytes)
     })
     // whatever is still outstanding, nobody is there to read it
     this.#socket.on('end', () => session.close())
-    this.#socket.on('close', () => session.close())
+    this.#socket.on('close', () => {
+      session.services.unfinished.note(this, 0)
+      session.close()
+    })
     this.#socket.resume()
     this.#run()
+  }
+
+  giveUp(): void {
+    this.#session.fail(new GatewayError('MESSAGES_TOO_LARGE', {}))
+    this.#decoder.forget()
   }
 
   #run(): void {

@@ -13,6 +13,7 @@ import type { OperatorConnections } from '../upstream/operator-connections.js'
 import type { LeasePool } from '../upstream/pool.js'
 import type { Registry } from './registry.js'
 import type { TokenLogins } from './token-logins.js'
+import type { UnfinishedMessages } from './unfinished-messages.js'
 
 /** What every session shares; built once for each process. */
 export interface SessionServices {
@@ -43,6 +44,8 @@ export interface SessionServices {
   readonly mockKey: Buffer
   /** Largest message of a client, bytes. */
   readonly maxMessageBytes: number
+  /** What all clients together may leave unfinished. */
+  readonly unfinished: UnfinishedMessages
   /** Whether clients that don't encrypt are sent away. */
   readonly requiresTls: boolean
   /** Whether the server is told whose statements follow, for its row-level security. */

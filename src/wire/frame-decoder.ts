@@ -85,6 +85,21 @@ export class FrameDecoder {
     return length - this.#offset + this.#headerFilled + this.#assembled + this.#waitingBytes
   }
 
+  /** Bytes of the message that is being put together from several chunks. */
+  get assembledBytes(): number {
+    return this.#assembled
+  }
+
+  /** Nothing that was fed is needed any more; the stream is unusable afterwards. */
+  forget(): void {
+    this.#take(NOTHING)
+    this.#waiting = []
+    this.#taken = 0
+    this.#waitingBytes = 0
+    this.#assembly = NOTHING
+    this.#assembled = 0
+  }
+
   next(): FrameEvent {
     for (;;) {
       const available = this.#chunk.length - this.#offset

@@ -31,6 +31,8 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   SESSION_EXPIRED: 'An operator’s session was open for `upstream.operators.lifetimeMs`. Connect again.',
   CLIENT_STALLED:
     'For as long as its statements may take (`limits.statementTimeoutMs`) the client took no rows, or sent none to its COPY, while the server waited. Fetch by a cursor what takes long to work on.',
+  MESSAGES_TOO_LARGE:
+    'All clients of a process together may have 1 GiB of messages under way; beyond that, whoever has sent most of one ends. Send large data by COPY, which has no such limit.',
   SHUTTING_DOWN: 'The gateway stops. Connect again.',
   NOT_READY: "The gateway hasn't loaded its tenants and schema yet. Connect again in a moment.",
   SYNTAX_ERROR: "PostgreSQL's own parser refused the text; the position is in the client's text.",

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 /** Nobody is connected any more, every lease has come back, and the server has no connection that nobody knows of. */
 async function nothingIsLeft(): Promise<void> {
-  await expect.poll(() => gateway.connections, { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => gateway.connections, { timeout: 30_000 }).toBe(0)
   expect(gateway.registry.size).toBe(0)
   await expect.poll(() => gateway.pool.state.open - gateway.pool.state.idle, { timeout: 15_000 }).toBe(0)
   expect(gateway.pool.state.waiting).toBe(0)
@@ -56,7 +56,7 @@ async function nothingIsLeft(): Promise<void> {
     )
     return rows[0]?.n
   }
-  await expect.poll(backends, { timeout: 10_000 }).toBe(gateway.pool.state.open)
+  await expect.poll(backends, { timeout: 30_000 }).toBe(gateway.pool.state.open)
   expect(gateway.bugs).toEqual([])
 }
 
@@ -68,8 +68,8 @@ async function renewServers(plan: FaultProxy['plan']): Promise<void> {
   const old = servers.links
   for (const link of old) link.cut()
   const left = () => servers.links.filter((link) => old.includes(link)).length
-  await expect.poll(left, { timeout: 10_000 }).toBe(0)
-  await expect.poll(() => gateway.pool.state.open <= servers.links.length, { timeout: 10_000 }).toBe(true)
+  await expect.poll(left, { timeout: 30_000 }).toBe(0)
+  await expect.poll(() => gateway.pool.state.open <= servers.links.length, { timeout: 30_000 }).toBe(true)
 }
 
 const HARMLESS: readonly (readonly [string, Faults])[] = [

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { UnfinishedMessages } from '../../src/session/unfinished-messages.js'
 import { type CancelRequest, encodeStartupPacket } from '../../src/wire/startup-packet.js'
 import { trace } from '../../src/wire/trace.js'
 import { type TestDatabase, testDatabase } from '../support/database.js'
@@ -181,6 +182,30 @@ describe('a message that says to have a gigabyte', () => {
     other.close()
     expect(heldMemory() - before).toBeLessThan(MAX_GROWTH)
     for (const client of clients) client.close()
+  })
+})
+
+describe('messages that are never finished', () => {
+  let small: TestGateway
+  beforeAll(async () => {
+    const unfinished = new UnfinishedMessages(4 * MEGABYTE)
+    small = await testGateway({ upstream: database.url, services: { unfinished } })
+  })
+  afterAll(() => small.stop())
+
+  test('of many clients take no more memory than there is for them: who has sent most goes first', async () => {
+    const begun = header('Q', 3 * MEGABYTE)
+    const [most, less] = [await WireClient.connect(small.url()), await WireClient.connect(small.url())]
+    less.send(begun, Buffer.alloc(MEGABYTE, ' '))
+    most.send(begun, Buffer.alloc(2.5 * MEGABYTE, ' '))
+    const other = await WireClient.connect(small.url('bob'))
+    const text = `SELECT ${'1'.padEnd(1.5 * MEGABYTE)}`
+    expect(await other.send(say.query(text)).ready()).toHaveLength(4)
+    expect((await most.until((line) => line === 'closed')).join()).toContain('C="53200"')
+    less.send(Buffer.alloc(2 * MEGABYTE - 5, ' '), Buffer.from([0]))
+    expect(await less.ready()).toEqual(['< EmptyQueryResponse', '< ReadyForQuery status="I"'])
+    for (const client of [less, other]) client.close()
+    await expect.poll(() => small.connections, SOON).toBe(0)
   })
 })
 

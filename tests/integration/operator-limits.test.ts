@@ -67,12 +67,12 @@ describe('a gateway that is configured for it', () => {
     const waiting = await connected(url)
     const { client } = await connected(url)
     const asleep = client.query("SELECT pg_sleep(60), 'drained'").catch((error: Error) => error)
-    await expect.poll(running, { timeout: 10_000 }).toBe(1)
+    await expect.poll(running, { timeout: 30_000 }).toBe(1)
     const stopped = gate.gateway.stop()
     expect(await waiting.ended).toBe('57P01')
     expect(await asleep).toBeInstanceOf(Error)
     await stopped
-    await expect.poll(running, { timeout: 10_000 }).toBe(0)
+    await expect.poll(running, { timeout: 30_000 }).toBe(0)
   })
 
   async function running(): Promise<unknown> {

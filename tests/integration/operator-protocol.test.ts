@@ -71,7 +71,7 @@ test('an operator has each execution written down as what it runs, however the n
   await client.ready()
   client.send(say.bind('', 's'), say.execute(''), say.sync)
   expect(await client.ready()).toContain('< DataRow values=["4"]')
-  await expect.poll(audited, { timeout: 10_000 }).toEqual([
+  await expect.poll(audited, { timeout: 30_000 }).toEqual([
     // written down, and skipped by the server
     'SELECT ?',
     'SELECT ?',

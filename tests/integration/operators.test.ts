@@ -29,7 +29,7 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
   afterEach(async () => {
     for (const client of clients) await client.end()
     clients = []
-    await expect.poll(sessions, { timeout: 10_000 }).toBe(0)
+    await expect.poll(sessions, { timeout: 30_000 }).toBe(0)
   })
   afterAll(async () => {
     await gate?.stop()
@@ -70,7 +70,7 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
     await root.query('GRANT SELECT, INSERT ON parcels TO PUBLIC')
     const acme = await connected('acme_app')
     await expect
-      .poll(() => acme.query('INSERT INTO parcels (id) VALUES (7)').catch(() => null), { timeout: 10_000 })
+      .poll(() => acme.query('INSERT INTO parcels (id) VALUES (7)').catch(() => null), { timeout: 30_000 })
       .not.toBeNull()
     expect((await root.query('SELECT * FROM parcels')).rows).toEqual([{ tenant_id: 'acme', id: 7 }])
     await root.query('DROP TABLE parcels')
@@ -123,7 +123,7 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
     await root.query("ALTER ROLE nobody_of_that_name PASSWORD 'hunter2'").catch(() => {})
     await root.query("FROBNICATE 'hunter2' hunter3").catch(() => {})
     await expect
-      .poll(audited, { timeout: 10_000 })
+      .poll(audited, { timeout: 30_000 })
       .toEqual([
         'SELECT word FROM secrets WHERE word = ?; SELECT ?',
         'SELECT id FROM orders WHERE id = $1',
@@ -171,7 +171,7 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
               "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active' AND application_name = 'ops'",
             )
           ).rows.length,
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe(1)
     // the hook by which `pg` cancels
@@ -186,7 +186,7 @@ describe.each(availableServers())('an operator, on PostgreSQL $label', (server) 
     for (let i = 0; i < MAX; i++) await connected()
     await expect(connected()).rejects.toMatchObject({ code: '53300' })
     await clients.pop()?.end()
-    await expect.poll(() => connected().catch(() => null), { timeout: 10_000 }).not.toBeNull()
+    await expect.poll(() => connected().catch(() => null), { timeout: 30_000 }).not.toBeNull()
   })
 
   test('is let in by the rules for everybody: database, settings, login', async () => {

@@ -51,7 +51,7 @@ describe.runIf(hasProgram('redis-server'))('counts in a store', () => {
     await new Promise((resolve) => setTimeout(resolve, 3 * LIFETIME_MS))
     expect(await other.claim('k', 1, 1)).toBe(false)
     one.stop()
-    await vi.waitFor(async () => expect(await other.claim('k', 1, 1)).toBe(true), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await other.claim('k', 1, 1)).toBe(true), { timeout: 30_000 })
     expect(other.others('k')).toBe(0)
   })
 
@@ -59,7 +59,7 @@ describe.runIf(hasProgram('redis-server'))('counts in a store', () => {
     const [one, other] = [machine('one'), machine('other')]
     await one.claim('k', 1, 1)
     await client.flushAll()
-    await vi.waitFor(async () => expect(await client.exists('test:k')).toBe(1), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await client.exists('test:k')).toBe(1), { timeout: 30_000 })
     expect(await other.claim('k', 1, 1)).toBe(false)
   })
 
@@ -69,7 +69,7 @@ describe.runIf(hasProgram('redis-server'))('counts in a store', () => {
     await other.claim('k', 1, 1)
     one.lower('k', 0)
     other.lower('k', 0)
-    await vi.waitFor(async () => expect(await client.exists('test:k')).toBe(0), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await client.exists('test:k')).toBe(0), { timeout: 30_000 })
     one.lower('unheard of', 0)
     expect(await client.exists('test:unheard of')).toBe(0)
   })

@@ -15,6 +15,7 @@ import type { Snapshot } from '../../src/schema/snapshot.js'
 import { acceptClient } from '../../src/session/accept.js'
 import { Registry } from '../../src/session/registry.js'
 import type { SessionServices } from '../../src/session/services.js'
+import { UnfinishedMessages } from '../../src/session/unfinished-messages.js'
 import type { Compiler } from '../../src/sql/compiled.js'
 import type { TenantCatalog } from '../../src/tenants/catalog.js'
 import type { Login } from '../../src/tenants/login.js'
@@ -111,6 +112,7 @@ export async function testGateway(options: GatewayOptions): Promise<TestGateway>
     literals: 'redact',
     mockKey: randomBytes(32),
     maxMessageBytes: 64 * 1024 * 1024,
+    unfinished: new UnfinishedMessages(1024 * 1024 * 1024),
     requiresTls: false,
     namesTenant: false,
     loginTimeoutMs: 10_000,

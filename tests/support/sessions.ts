@@ -49,11 +49,11 @@ export class Sessions {
   }
 
   async untilRunning(query: string): Promise<void> {
-    await expect.poll(() => this.#running(query), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => this.#running(query), { timeout: 30_000 }).toBe(1)
   }
 
   async untilGone(query: string): Promise<void> {
-    await expect.poll(() => this.#running(query), { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => this.#running(query), { timeout: 30_000 }).toBe(0)
   }
 
   async #running(query: string): Promise<unknown> {

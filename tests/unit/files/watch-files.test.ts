@@ -25,7 +25,7 @@ test('each of the files is noticed, until nobody watches', async () => {
         await writeFile(file, text)
         expect(takeOver.mock.calls.length).toBeGreaterThan(before)
       },
-      { timeout: 10_000, interval: 200 },
+      { timeout: 30_000, interval: 200 },
     )
   }
   watch.close()

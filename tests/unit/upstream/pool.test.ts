@@ -151,7 +151,7 @@ describe('the pool', () => {
     await Promise.allSettled(Array.from({ length: 50 }, () => lease('a')))
     expect(attempts.length).toBeLessThan(10)
     server = await ScriptedServer.start(Number(port))
-    await expect.poll(() => pool.failure, { timeout: 10_000 }).toBeNull()
+    await expect.poll(() => pool.failure, { timeout: 30_000 }).toBeNull()
     await lease('a')
   })
 
@@ -172,7 +172,7 @@ describe('the pool', () => {
     pool.release(first)
     expect(pool.state.idle).toBe(0)
     pool.release(await lease('a'))
-    await expect.poll(() => pool.state.open, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => pool.state.open, { timeout: 30_000 }).toBe(0)
     await expect
       .poll(() => server.connections.map(({ heard }) => heard.join()))
       .toEqual(Array(2).fill('> Terminate'))
@@ -183,7 +183,7 @@ describe('the pool', () => {
     open({ healthCheckMs: 1 })
     server.onMessage = ({ socket }) => socket.write(ReadyForQuery.encode({ status: 'I' }))
     pool.release(await lease('a'))
-    await expect.poll(() => server.connections[0]?.heard.length, { timeout: 5_000 }).toBeGreaterThan(1)
+    await expect.poll(() => server.connections[0]?.heard.length, { timeout: 30_000 }).toBeGreaterThan(1)
     expect(await lease('a')).toBeDefined()
     expect([pool.state.open, lost.length]).toEqual([1, 0])
     expect(new Set(server.connections[0]?.heard)).toEqual(new Set(['> Sync']))
@@ -216,7 +216,7 @@ describe('the pool', () => {
   test('says goodbye to connections that nobody needs', async () => {
     open({ idleTimeoutMs: 1 })
     pool.release(await lease('a'))
-    await expect.poll(() => pool.state.open, { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => pool.state.open, { timeout: 30_000 }).toBe(0)
     await expect.poll(() => server.connections[0]?.heard).toEqual(['> Terminate'])
     expect(lost).toEqual([])
   })
