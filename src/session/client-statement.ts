@@ -6,7 +6,9 @@ import {
   type Outcome,
   Request,
 } from '../upstream/expected-replies.js'
-import { type ServerStatement, serverStatementName } from '../upstream/prepare.js'
+import { nameOn, type ServerStatement, serverStatementName } from '../upstream/prepare.js'
+import type { ServerConnection } from '../upstream/server-connection.js'
+import { literalMeaning } from './literal-meaning.js'
 import type { Compilation, Session } from './session.js'
 
 /** A prepared statement of the client's: its text and what that compiles to now. */
@@ -37,6 +39,21 @@ export class ClientStatement {
   /** As the servers know it. */
   get server(): ServerStatement {
     return this.#server
+  }
+
+  /**
+   * As a connection knows it, or is to be told now.
+   *
+   * What others may meet is used only while the server reads literals as it did in its Parse: it plans, and may parse again, at
+   * any time.
+   */
+  on(connection: ServerConnection, session: Session): ServerStatement {
+    const { compiled, reading } = this.#compilation
+    const isOwn = reading === null || compiled.namesMoment
+    if (isOwn && nameOn(connection, this.#server) !== null) return this.#server
+    const now = session.reading.now
+    if (now !== null && now === reading) return this.#server
+    return serverStatement({ ...this.#compilation, meaning: literalMeaning(compiled, now) })
   }
 
   /**

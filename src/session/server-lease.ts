@@ -28,6 +28,7 @@ import type { Session } from './session.js'
 
 /** Requests that one client may have outstanding before it is read no further. */
 const MAX_OUTSTANDING = 4_096
+const PATH = ['search_path']
 
 /** A session's hold on a server connection, from the first message of a transaction to its end, and what comes back. */
 export class ServerLease implements Lessee {
@@ -104,7 +105,7 @@ export class ServerLease implements Lessee {
 
   /** True until it is known for sure what names mean: what compiles now would compile for something else. */
   mustWaitForNames(): boolean {
-    if (!this.namesAreUncertain && !this.#session.settings.pathIsVolatile && !this.pinning.held.isVolatile)
+    if (!this.namesAreUncertain && !this.#session.settings.isVolatile(PATH) && !this.pinning.held.isVolatile)
       return false
     if (!this.hasAllAnswers()) return true
     this.namesAreUncertain = false

@@ -22,7 +22,7 @@ import { encodeError } from './error-message.js'
 import type { StatementChange } from './extended/statement-change.js'
 import { hangUp } from './hang-up.js'
 import { accountOf, type ScopedIdentity, tenantLabel } from './identity.js'
-import { literalMeaning } from './literal-meaning.js'
+import { literalMeaning, Reading } from './literal-meaning.js'
 import { PreparedTexts } from './prepared-texts.js'
 import { ServerLease } from './server-lease.js'
 import type { SessionServices } from './services.js'
@@ -42,7 +42,9 @@ export interface Compilation {
   readonly temporaries: readonly string[]
   readonly hasPrepared: boolean
   readonly protocol: 'simple' | 'extended'
-  /** What literals mean: the settings under which they are read, and the moment, where one says `now`. */
+  /** How its literals were read when it was compiled; null where that wasn't known. */
+  readonly reading: string | null
+  /** What literals mean: how they are read, and the moment, where one says `now`. */
   readonly meaning: string
 }
 
@@ -73,6 +75,7 @@ export class Session {
   readonly unnamedPortal = new UnnamedPortal()
   /** Shared by all that execute the unnamed portal. */
   readonly unnamedExecution: ExpectedReply = Execution.reply(this.portals, '')
+  readonly reading: Reading = new Reading(this)
   readonly compiling: AwaitedCompilation
   readonly outgoing: Outgoing
   readonly lease: ServerLease
@@ -176,9 +179,10 @@ export class Session {
     if (compiled === null) return null
     const sql = compiled.bind(this.tenants)
     demandBoundedTimeout(compiled.statements, this.limits)
-    const meaning = protocol === 'extended' ? literalMeaning(compiled, this.settings.values) : ''
+    const reading = protocol === 'extended' ? this.reading.now : null
+    const meaning = protocol === 'extended' ? literalMeaning(compiled, reading) : ''
     const names = { searchPath, temporaries, hasPrepared }
-    return { text, parameterTypes, compiled, sql, snapshot, policy, ...names, protocol, meaning }
+    return { text, parameterTypes, compiled, sql, snapshot, policy, ...names, protocol, reading, meaning }
   }
 
   /**

@@ -32,6 +32,7 @@ export function query(session: Session, frame: Frame): boolean {
     warnOfWithheld(session, compiled, text)
     if (changesNames(compiled)) session.lease.namesAreUncertain = true
     if (standsLast(compiled)) session.lease.standsLast = true
+    session.reading.sending(compiled)
     session.lease.pinning.sending(compiled)
     connection.settingsInDoubt.sending(compiled)
     const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))

@@ -45,17 +45,23 @@ export class SessionSettings {
     return this.#values
   }
 
-  /** Whether the end of the transaction may still change the search path. */
-  get pathIsVolatile(): boolean {
-    if (this.#values === this.#committed && this.#local === NONE) return false
-    return this.get('search_path') !== this.#committed.get('search_path')
+  /** Whether the end of the transaction, or of a part of it, may still change any of these. */
+  isVolatile(names: readonly string[]): boolean {
+    if (this.#values === this.#committed && this.#local === NONE && this.#savepoints.length === 0)
+      return false
+    const earlier = [{ values: this.#committed, local: NONE }, ...this.#savepoints]
+    return names.some((name) => earlier.some((state) => this.#valueIn(state, name) !== this.get(name)))
   }
 
   /** Undefined where the server's default is in force. */
   get(name: string): string | undefined {
-    const local = this.#local.get(name)
-    if (local === undefined) return this.#values.get(name)
-    return local ?? this.#defaults.get(name)
+    return this.#valueIn({ values: this.#values, local: this.#local }, name)
+  }
+
+  #valueIn({ values, local }: Omit<Savepoint, 'name'>, name: string): string | undefined {
+    const own = local.get(name)
+    if (own === undefined) return values.get(name)
+    return own ?? this.#defaults.get(name)
   }
 
   /** A statement has completed. */

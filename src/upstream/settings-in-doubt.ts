@@ -6,6 +6,10 @@ const NONE: ReadonlySet<string> = new Set()
 export class SettingsInDoubt {
   #names: ReadonlySet<string> = NONE
 
+  hasAny(names: readonly string[]): boolean {
+    return this.#names !== NONE && names.some((name) => this.#names.has(name))
+  }
+
   /** A text is about to be sent: what it calls may run at any time up to the end of the transaction, or not at all. */
   sending({ statements }: CompiledText): void {
     for (const { effects } of statements)

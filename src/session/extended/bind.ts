@@ -45,11 +45,12 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   const connection = session.lease.take()
   if (connection === null) return
   recordStatement(session, statement.text)
-  const serverName = ensurePrepared(connection, statement.server, statement.name)
+  const serverName = ensurePrepared(connection, statement.on(connection, session), statement.name)
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
   const binding = new Binding(session, portal, { source: statement, cycle: connection.cycle })
   if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
   if (standsLast(statement.compiled)) session.lease.standsLast = true
+  session.reading.sending(statement.compiled)
   session.lease.pinning.sending(statement.compiled)
   connection.settingsInDoubt.sending(statement.compiled)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))

@@ -31,7 +31,7 @@ function statement(session: Session, name: string, frame: Frame): boolean {
   if (!described.refresh(session)) return false
   const connection = session.lease.take()
   if (connection === null) return false
-  const serverName = ensurePrepared(connection, described.server, name)
+  const serverName = ensurePrepared(connection, described.on(connection, session), name)
   const renamed = serverName === name ? frameView(frame) : renameTarget(frame, serverName)
   connection.send(frameWithoutSql(renamed), REPLY)
   return true

@@ -33,5 +33,6 @@ function foresee(session: Session, run: { readonly portal: string; readonly cycl
   const compiled = session.portals.get(run.portal)?.compiled
   if (compiled === undefined) return
   if (changesNames(compiled)) lease.namesAreUncertain = true
+  session.reading.sending(compiled)
   if (liftsTimeout(compiled.statements, limits)) lease.liftedIn = run.cycle
 }

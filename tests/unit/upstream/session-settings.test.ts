@@ -109,11 +109,23 @@ describe('settings', () => {
   })
 
   test('the search path is volatile as long as the end of the transaction may change it', () => {
-    expect(having(set('search_path', 'a'), 'I').pathIsVolatile).toBe(false)
-    expect(having(BEGIN, set('search_path', 'a'), 'T').pathIsVolatile).toBe(true)
-    expect(having(BEGIN, set('search_path', 'a', true), 'T').pathIsVolatile).toBe(true)
-    expect(having(BEGIN, set('timezone', 'a'), 'T').pathIsVolatile).toBe(false)
-    expect(having(BEGIN, set('search_path', 'a'), 'T', COMMIT, 'I').pathIsVolatile).toBe(false)
+    expect(having(set('search_path', 'a'), 'I').isVolatile(['search_path'])).toBe(false)
+    expect(having(BEGIN, set('search_path', 'a'), 'T').isVolatile(['search_path'])).toBe(true)
+    expect(having(BEGIN, set('search_path', 'a', true), 'T').isVolatile(['search_path'])).toBe(true)
+    expect(having(BEGIN, set('timezone', 'a'), 'T').isVolatile(['search_path'])).toBe(false)
+    expect(having(BEGIN, set('search_path', 'a'), 'T', COMMIT, 'I').isVolatile(['search_path'])).toBe(false)
+  })
+
+  test('a setting is volatile as well where a savepoint has another value', () => {
+    const back = having(
+      BEGIN,
+      set('timezone', 'a'),
+      { kind: 'savepoint', name: 's' },
+      set('timezone', 'UTC'),
+      'T',
+    )
+    expect(back.isVolatile(['timezone'])).toBe(true)
+    expect(back.isVolatile(['datestyle'])).toBe(false)
   })
 
   test('a bound is kept instead of what was set', () => {
