@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { policyOf } from '../config/policy.js'
@@ -19,8 +20,8 @@ const RELAY = fileURLToPath(new URL('./relay.mjs', import.meta.url))
 
 /** Server connections for each middle process: as many as the load has clients at most, as without one. */
 const POOL_SIZE = 16
-/** The limit that the gateway's administrator has set a tenant who is loud. */
-export const NEIGHBOUR_QUERIES = 4
+/** The limit that the gateway's administrator has set a tenant who is loud: half of the cores are for the others. */
+export const NEIGHBOUR_QUERIES = Math.max(1, Math.floor(availableParallelism() / 2))
 const SETTINGS = { shared_buffers: '256MB', max_connections: '200', max_wal_size: '4GB' }
 
 export interface BenchStageOptions {
