@@ -8,8 +8,9 @@ import {
 } from '../upstream/expected-replies.js'
 import { nameOn, type ServerStatement, serverStatementName } from '../upstream/prepare.js'
 import type { ServerConnection } from '../upstream/server-connection.js'
+import type { Compilation } from './compilation.js'
 import { literalMeaning } from './literal-meaning.js'
-import type { Compilation, Session } from './session.js'
+import type { Session } from './session.js'
 
 /** A prepared statement of the client's: its text and what that compiles to now. */
 export class ClientStatement {
@@ -71,8 +72,10 @@ export class ClientStatement {
   }
 }
 
-function serverStatement({ sql, parameterTypes, compiled, snapshot, meaning }: Compilation): ServerStatement {
-  const name = serverStatementName(sql, parameterTypes, `${snapshot.generation}/${meaning}`)
+/** Tenants share none, also where the text is the same for all. */
+function serverStatement(compilation: Compilation): ServerStatement {
+  const { account, sql, parameterTypes, compiled, snapshot, meaning } = compilation
+  const name = serverStatementName(sql, parameterTypes, `${account}\0${snapshot.generation}/${meaning}`)
   return { name, sql, parameterTypes, text: compiled }
 }
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../core/errors.js'
 import type { CompiledStatement, Effect } from '../sql/compiled.js'
-import type { Compilation, Session } from './session.js'
+import type { Compilation } from './compilation.js'
+import type { Session } from './session.js'
 
 /** A prepared statement that a statement makes by SQL, or names: `name` null is all. */
 interface Use {

@@ -2,9 +2,6 @@ import type { Socket } from 'node:net'
 import { GatewayError } from '../core/errors.js'
 import type { TenantId } from '../core/ids.js'
 import type { SessionMetrics } from '../metrics/metrics.js'
-import type { Policy } from '../policy/policy.js'
-import type { Snapshot } from '../schema/snapshot.js'
-import type { CompiledText, VerifiedSql } from '../sql/compiled.js'
 import { parseSearchPath } from '../sql/search-path.js'
 import { tenantsOf } from '../tenants/reach.js'
 import type { Limits } from '../tenants/tenant.js'
@@ -16,6 +13,7 @@ import { SessionSettings } from '../upstream/session-settings.js'
 import { AwaitedCompilation } from './awaited-compilation.js'
 import { boundedValue } from './bounded-timeouts.js'
 import { type ClientStatement, Execution } from './client-statement.js'
+import type { Compilation } from './compilation.js'
 import type { RunningCopy } from './copy.js'
 import { Ending, type Urgency } from './ending.js'
 import { encodeError } from './error-message.js'
@@ -29,24 +27,6 @@ import type { SessionServices } from './services.js'
 import { LiveLimits } from './tenant-limits.js'
 import { demandBoundedTimeout } from './timeout-effects.js'
 import { UnnamedPortal } from './unnamed-portal.js'
-
-/** A text as compiled for this session, and all that it depends on. */
-export interface Compilation {
-  readonly text: Buffer
-  readonly parameterTypes: readonly number[]
-  readonly compiled: CompiledText
-  readonly sql: VerifiedSql
-  readonly snapshot: Snapshot
-  readonly policy: Policy
-  readonly searchPath: readonly string[]
-  readonly temporaries: readonly string[]
-  readonly hasPrepared: boolean
-  readonly protocol: 'simple' | 'extended'
-  /** How its literals were read when it was compiled; null where that wasn't known. */
-  readonly reading: string | null
-  /** What literals mean: how they are read, and the moment, where one says `now`. */
-  readonly meaning: string
-}
 
 export interface SessionOptions {
   readonly socket: Socket
@@ -182,7 +162,20 @@ export class Session {
     const reading = protocol === 'extended' ? this.reading.now : null
     const meaning = protocol === 'extended' ? literalMeaning(compiled, reading) : ''
     const names = { searchPath, temporaries, hasPrepared }
-    return { text, parameterTypes, compiled, sql, snapshot, policy, ...names, protocol, reading, meaning }
+    const { account } = this
+    return {
+      account,
+      text,
+      parameterTypes,
+      compiled,
+      sql,
+      snapshot,
+      policy,
+      ...names,
+      protocol,
+      reading,
+      meaning,
+    }
   }
 
   /**

@@ -20,11 +20,10 @@ const MAX_NAMES = 64
 const names = new WeakMap<VerifiedSql, Map<string, string>>()
 
 /**
- * The name is the hash of what it stands for: the same statement of one tenant is parsed once per server connection,
- * and no two tenants ever share one, since their texts differ.
+ * The name is the hash of what it stands for: the same statement of one tenant is parsed once per server connection.
  *
- * `meaning`: what else its literals and names depend on when it is parsed: the schema's generation, the settings.
- * A statement that was prepared under another one is not met again.
+ * `meaning`: what else its literals and names depend on when it is parsed: the schema's generation, the settings; and whose it
+ * is. A statement that was prepared under another one is not met again.
  */
 export function serverStatementName(
   sql: VerifiedSql,

@@ -68,7 +68,7 @@ const READ: readonly (readonly [string, string, (text: string) => readonly Burst
   ],
 ]
 
-describe('a statement that tenants share is read under the settings of each', () => {
+describe('a statement that sessions share is read under the settings of each', () => {
   let database: TestDatabase
   let whole: WholeGateway
   beforeAll(async () => {
@@ -82,15 +82,19 @@ describe('a statement that tenants share is read under the settings of each', ()
 
   test.each(READ)('%s', async (title, expression, bursts) => {
     const text = `${expression} AS "${title}"`
-    const globex = await WireClient.connect(whole.url('globex'))
-    const direct = (await globex.send(query(text)).ready()).filter((line) => line.includes('DataRow'))
-    const acme = await WireClient.connect(whole.url('acme'))
-    for (const [messages, answers] of bursts(text)) await acme.send(...messages).ready(answers)
-    await globex.send(query('SELECT 1')).ready()
-    await globex.send(query('SELECT 1')).ready()
-    const shared = await globex.send(...use(text), sync).ready()
-    expect(shared.filter((line) => line.includes('DataRow'))).toEqual(direct)
-    acme.close()
-    globex.close()
+    const [acme, sibling, globex] = await Promise.all(
+      ['acme', 'acme', 'globex'].map((tenant) => WireClient.connect(whole.url(tenant))),
+    )
+    const direct = rowsOf(await globex?.send(query(text)).ready())
+    for (const [messages, answers] of bursts(text)) await acme?.send(...messages).ready(answers)
+    for (const other of [sibling, globex]) {
+      for (const _each of [1, 2]) await other?.send(query('SELECT 1')).ready()
+      expect(rowsOf(await other?.send(...use(text), sync).ready())).toEqual(direct)
+    }
+    for (const client of [acme, sibling, globex]) client?.close()
   })
 })
+
+function rowsOf(lines: readonly string[] = []): readonly string[] {
+  return lines.filter((line) => line.includes('DataRow'))
+}
