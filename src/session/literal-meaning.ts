@@ -22,6 +22,9 @@ export class Reading {
   readonly #session: Pick<Session, 'connection' | 'settings'>
   /** Something was sent that may change it. */
   #changes = false
+  /** Of which settings `#text` says how literals are read. */
+  #version: object | null = null
+  #text = ''
 
   constructor(session: Pick<Session, 'connection' | 'settings'>) {
     this.#session = session
@@ -40,7 +43,11 @@ export class Reading {
     if (isAnswered) this.#changes = false
     const isVolatile = !isAnswered && settings.isVolatile(READING)
     if (this.#changes || isVolatile || connection?.settingsInDoubt.hasAny(READING) === true) return null
-    return READING.map((name) => settings.get(name) ?? '').join('\0')
+    if (settings.version !== this.#version) {
+      this.#version = settings.version
+      this.#text = READING.map((name) => settings.get(name) ?? '').join('\0')
+    }
+    return this.#text
   }
 }
 

@@ -2,10 +2,15 @@ import type { Effect } from '../sql/compiled.js'
 import type { TransactionStatus } from '../wire/messages/ready-for-query.js'
 import type { SettingValues } from './own-sql.js'
 
+interface State {
+  readonly values: SettingValues
+  /** Those that end with the transaction; null: DEFAULT. */
+  readonly local: ReadonlyMap<string, string | null>
+}
+
 interface Savepoint {
   readonly name: string
-  readonly values: SettingValues
-  readonly local: ReadonlyMap<string, string | null>
+  readonly state: State
 }
 
 /** What is kept of a value that was set. */
@@ -18,7 +23,7 @@ const NONE: ReadonlyMap<string, string | null> = new Map()
 /**
  * Settings as transactions change them: what a client wants them to be, or what a server connection has.
  *
- * Maps are never changed, only replaced: a snapshot is a reference, and two holders of one map are known to agree.
+ * Maps and states are never changed, only replaced: a snapshot is a reference, and two holders of one map are known to agree.
  *
  * Source   src/backend/utils/misc/guc.c, AtEOXact_GUC
  */
@@ -26,39 +31,47 @@ export class SessionSettings {
   /** What a setting goes back to; absent: the server's own default. */
   readonly #defaults: SettingValues
   readonly #bound: Bound
-  #values: SettingValues
-  #committed: SettingValues
-  #local: ReadonlyMap<string, string | null> = NONE
-  #savepoints: readonly Savepoint[] = []
+  #now: State
+  #committed: State
+  #savepoints: Savepoint[] = []
   #failed = false
 
   /** `bound` gives the value that is kept for one that was set. */
   constructor(defaults: SettingValues, bound: Bound = unbounded) {
     this.#bound = bound
     this.#defaults = defaults
-    this.#values = defaults
-    this.#committed = defaults
+    this.#now = { values: defaults, local: NONE }
+    this.#committed = this.#now
   }
 
   /** Without those that end with the transaction. */
   get values(): SettingValues {
-    return this.#values
+    return this.#now.values
+  }
+
+  /** An object that is another one whenever a value may be another. */
+  get version(): object {
+    return this.#now
   }
 
   /** Whether the end of the transaction, or of a part of it, may still change any of these. */
   isVolatile(names: readonly string[]): boolean {
-    if (this.#values === this.#committed && this.#local === NONE && this.#savepoints.length === 0)
-      return false
-    const earlier = [{ values: this.#committed, local: NONE }, ...this.#savepoints]
-    return names.some((name) => earlier.some((state) => this.#valueIn(state, name) !== this.get(name)))
+    return (
+      this.#differs(this.#committed, names) ||
+      this.#savepoints.some(({ state }) => this.#differs(state, names))
+    )
+  }
+
+  #differs(earlier: State, names: readonly string[]): boolean {
+    return earlier !== this.#now && names.some((name) => this.#valueIn(earlier, name) !== this.get(name))
   }
 
   /** Undefined where the server's default is in force. */
   get(name: string): string | undefined {
-    return this.#valueIn({ values: this.#values, local: this.#local }, name)
+    return this.#valueIn(this.#now, name)
   }
 
-  #valueIn({ values, local }: Omit<Savepoint, 'name'>, name: string): string | undefined {
+  #valueIn({ values, local }: State, name: string): string | undefined {
     const own = local.get(name)
     if (own === undefined) return values.get(name)
     return own ?? this.#defaults.get(name)
@@ -86,13 +99,14 @@ export class SessionSettings {
 
   /** All of them are as given from now on, outside of a transaction. */
   replace(values: SettingValues): void {
-    this.#values = values
-    this.#committed = values
+    if (values === this.#now.values && this.#now === this.#committed) return
+    this.#now = { values, local: NONE }
+    this.#committed = this.#now
   }
 
   /** All of them are as given from now on, unless the transaction is rolled back. */
   follow(values: SettingValues): void {
-    this.#values = values
+    this.#now = { ...this.#now, values }
   }
 
   #apply(effect: Effect, tag: string): void {
@@ -107,13 +121,10 @@ export class SessionSettings {
         this.#rollback()
         return
       case 'savepoint':
-        this.#savepoints = [
-          ...this.#savepoints,
-          { name: effect.name, values: this.#values, local: this.#local },
-        ]
+        this.#savepoints.push({ name: effect.name, state: this.#now })
         return
       case 'release':
-        this.#savepoints = this.#savepoints.slice(0, Math.max(0, this.#indexOf(effect.name)))
+        this.#savepoints.length = Math.max(0, this.#indexOf(effect.name))
         return
       case 'rollback-to':
         this.#rollbackTo(effect.name)
@@ -123,8 +134,7 @@ export class SessionSettings {
         return
       case 'reset-all':
       case 'discard-all':
-        this.#values = this.#defaults
-        this.#local = NONE
+        this.#now = { values: this.#defaults, local: NONE }
         return
       case 'hold':
       case 'let-go':
@@ -133,34 +143,35 @@ export class SessionSettings {
   }
 
   #set(name: string, value: string | null, local: boolean): void {
+    const { values, local: locals } = this.#now
     if (local) {
-      this.#local = new Map(this.#local).set(name, value)
+      this.#now = { values, local: new Map(locals).set(name, value) }
       return
     }
     const given = value === null ? this.#defaults.get(name) : this.#bound(name, value)
-    this.#values = changed(this.#values, name, given)
-    if (this.#local.has(name)) this.#local = changed(this.#local, name, undefined)
+    this.#now = {
+      values: changed(values, name, given),
+      local: locals.has(name) ? changed(locals, name, undefined) : locals,
+    }
   }
 
   #commit(): void {
-    this.#committed = this.#values
-    this.#local = NONE
-    this.#savepoints = []
+    if (this.#now.local.size > 0) this.#now = { values: this.#now.values, local: NONE }
+    this.#committed = this.#now
+    if (this.#savepoints.length > 0) this.#savepoints = []
   }
 
   #rollback(): void {
-    this.#values = this.#committed
-    this.#local = NONE
-    this.#savepoints = []
+    this.#now = this.#committed
+    if (this.#savepoints.length > 0) this.#savepoints = []
   }
 
   #rollbackTo(name: string): void {
     const index = this.#indexOf(name)
     const savepoint = this.#savepoints[index]
     if (savepoint === undefined) return
-    this.#values = savepoint.values
-    this.#local = savepoint.local
-    this.#savepoints = this.#savepoints.slice(0, index + 1)
+    this.#now = savepoint.state
+    this.#savepoints.length = index + 1
   }
 
   #indexOf(name: string): number {
