@@ -66,6 +66,8 @@ export function connectUpstream(target: UpstreamTarget): Promise<Handshake> {
     // a callback and not a promise: the socket changes hands before it can say anything more
     client.connect((error: Error | null) => {
       if (error) {
+        // a server that is told nothing takes the client for logged in
+        taken.connection.stream.destroy()
         reject(error)
         return
       }

@@ -62,3 +62,19 @@ test('whatever a server says, the handshake comes to its end', async () => {
     { numRuns: 60 },
   )
 })
+
+test.each([
+  ['a mechanism that nobody knows', AuthenticationSASL.encode({ mechanisms: ['NONE'] })],
+  ['a proof that isn’t one', Buffer.from('R\0\0\0\x0c\0\0\0\x0cv=no', 'latin1')],
+])('a server that comes with %s, and stays, is left', async (_title, said) => {
+  const left = new Promise((resolve) => {
+    server.removeAllListeners('connection')
+    server.once('connection', (socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.write(said))
+      socket.once('close', resolve)
+    })
+  })
+  await expect(handshake(said)).rejects.toThrow()
+  await left
+})
