@@ -22,11 +22,13 @@ const KINDS: readonly HeldKind[] = ['channel', 'cursor', 'lock', 'statement', 't
 /** What an error or a ROLLBACK doesn't take back. */
 const IMMEDIATE: ReadonlySet<HeldKind> = new Set(['lock', 'statement'])
 const NO_NAMES: readonly string[] = []
+const NOTHING: ReadonlyMap<string, boolean> = new Map()
 const NO_KINDS: ReadonlySet<HeldKind> = new Set()
 
 /** What a session has on its server connection beyond a transaction, as transactions change it. */
 export class HeldState {
-  readonly #names = byKind((): Names => new Map())
+  /** Of kinds of which there has been something: most sessions never hold anything. */
+  readonly #names: Partial<Record<HeldKind, Names>> = {}
   /** How many names there are of all kinds. */
   #size = 0
   /** Of which kinds there were any when the transaction began, and a ROLLBACK would bring them back. */
@@ -34,7 +36,7 @@ export class HeldState {
   #changes: Change[] = []
   #savepoints: Savepoint[] = []
   #failed = false
-  #version = {}
+  #version: object = NO_NAMES
   #tables: readonly string[] = NO_NAMES
   #tablesMayDiffer = false
 
@@ -65,15 +67,15 @@ export class HeldState {
   }
 
   get hasPrepared(): boolean {
-    return this.#names.statement.size > 0
+    return this.#of('statement').size > 0
   }
 
   has(kind: HeldKind, name: string): boolean {
-    return this.#names[kind].has(name)
+    return this.#of(kind).has(name)
   }
 
   names(kind: HeldKind): readonly string[] {
-    return [...this.#names[kind].keys()]
+    return [...this.#of(kind).keys()]
   }
 
   /** A statement has completed. */
@@ -143,14 +145,15 @@ export class HeldState {
 
   /** Undefined: it is held no more. */
   #change(kind: HeldKind, name: string, local: boolean | undefined): void {
-    const before = this.#names[kind].get(name)
+    const before = this.#of(kind).get(name)
     if (before === local) return
     if (!IMMEDIATE.has(kind)) this.#changes.push({ kind, name, before })
     this.#put(kind, name, local)
   }
 
   #put(kind: HeldKind, name: string, local: boolean | undefined): void {
-    const names = this.#names[kind]
+    const names = this.#names[kind] ?? new Map<string, boolean>()
+    this.#names[kind] = names
     this.#size -= names.size
     if (local === undefined) names.delete(name)
     else names.set(name, local)
@@ -169,7 +172,7 @@ export class HeldState {
   #commit(): void {
     if (this.#isUntouched) return
     for (const kind of KINDS)
-      for (const [name, isLocal] of this.#names[kind]) if (isLocal) this.#put(kind, name, undefined)
+      for (const [name, isLocal] of this.#of(kind)) if (isLocal) this.#put(kind, name, undefined)
     this.#settle()
   }
 
@@ -192,21 +195,15 @@ export class HeldState {
   #settle(): void {
     this.#savepoints = []
     this.#changes = []
-    const isKept = (kind: HeldKind): boolean => !IMMEDIATE.has(kind) && this.#names[kind].size > 0
+    const isKept = (kind: HeldKind): boolean => !IMMEDIATE.has(kind) && this.#of(kind).size > 0
     this.#committed = new Set(KINDS.filter(isKept))
   }
 
-  #isWithout(kind: HeldKind): boolean {
-    return this.#names[kind].size === 0 && !this.#committed.has(kind)
+  #of(kind: HeldKind): ReadonlyMap<string, boolean> {
+    return this.#names[kind] ?? NOTHING
   }
-}
 
-function byKind<V>(value: (kind: HeldKind) => V): Record<HeldKind, V> {
-  return {
-    channel: value('channel'),
-    cursor: value('cursor'),
-    lock: value('lock'),
-    statement: value('statement'),
-    table: value('table'),
+  #isWithout(kind: HeldKind): boolean {
+    return this.#of(kind).size === 0 && !this.#committed.has(kind)
   }
 }
