@@ -99,6 +99,7 @@ export class HeldState {
 
   /** The connection is gone, or clean again. */
   clear(): void {
+    if (this.isEmpty && this.#isUntouched) return
     for (const kind of KINDS) for (const name of this.names(kind)) this.#put(kind, name, undefined)
     this.#settle()
   }

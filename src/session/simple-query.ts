@@ -5,12 +5,12 @@ import { queryPieces, SYNC } from '../upstream/server-frame.js'
 import { decodeFrame } from '../wire/codec.js'
 import type { Frame } from '../wire/frame.js'
 import { Query } from '../wire/messages/query.js'
+import { anticipate } from './anticipate.js'
 import { watched } from './client-statement.js'
 import { demandPrepared } from './prepared-names.js'
 import { recordStatement } from './record-statement.js'
 import { refuse } from './refuse.js'
 import type { Session } from './session.js'
-import { changesNames, standsLast } from './text-effects.js'
 import { warnOfWithheld, withholds } from './withheld.js'
 
 /** Query: every statement of the text is compiled before the first one runs. */
@@ -30,11 +30,7 @@ export function query(session: Session, frame: Frame): boolean {
     if (!session.countStatement()) return false
     recordStatement(session, text)
     warnOfWithheld(session, compiled, text)
-    if (changesNames(compiled)) session.lease.namesAreUncertain = true
-    if (standsLast(compiled)) session.lease.standsLast = true
-    session.reading.sending(compiled)
-    session.lease.pinning.sending(compiled)
-    connection.settingsInDoubt.sending(compiled)
+    anticipate(session, connection, compiled)
     const reply = new ExpectedReply(Request.Query, 'relay', new QueryRun(compiled, text))
     // one without statements needs no portal
     if (compiled.statements.length > 0) session.unnamedPortal.querying()

@@ -5,12 +5,12 @@ import { frameWithoutSql } from '../../upstream/server-frame.js'
 import { BodyReader } from '../../wire/body-reader.js'
 import { type Frame, frameView, HEADER_BYTES } from '../../wire/frame.js'
 import { renameBind } from '../../wire/rename.js'
+import { anticipate } from '../anticipate.js'
 import { Binding, type ClientStatement } from '../client-statement.js'
 import { demandPrepared } from '../prepared-names.js'
 import { recordStatement } from '../record-statement.js'
 import { refuse } from '../refuse.js'
 import type { Session } from '../session.js'
-import { changesNames, standsLast } from '../text-effects.js'
 import { checkParameters } from './check-parameters.js'
 
 /** Bind: under the name that the connection has for the statement, which it learns now if it must. */
@@ -48,10 +48,6 @@ function forward(session: Session, { frame, portal, statement }: BindRequest): v
   const serverName = ensurePrepared(connection, statement.on(connection, session), statement.name)
   const renamed = serverName === statement.name ? frameView(frame) : renameBind(frame, serverName)
   const binding = new Binding(session, portal, { source: statement, cycle: connection.cycle })
-  if (changesNames(statement.compiled)) session.lease.namesAreUncertain = true
-  if (standsLast(statement.compiled)) session.lease.standsLast = true
-  session.reading.sending(statement.compiled)
-  session.lease.pinning.sending(statement.compiled)
-  connection.settingsInDoubt.sending(statement.compiled)
+  anticipate(session, connection, statement.compiled)
   connection.send(frameWithoutSql(renamed), new ExpectedReply(Request.Bind, 'relay', binding))
 }
